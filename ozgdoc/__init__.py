@@ -1,0 +1,1 @@
+"""Fillable checklists that are read back."""
