@@ -1,0 +1,227 @@
+"""The one Jinja environment: a checklist or a status becomes a `Document`.
+
+Templates render the XML of `ozgdoc.vocabulary`. Everything a template inserts is escaped: texts are data, whatever they
+contain. Templates run in Jinja's sandbox, because organisations pass them around.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateError as JinjaError
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from ozgdoc import resources
+from ozgdoc.document import Document, Form
+from ozgdoc.errors import Problem, TemplateError
+from ozgdoc.identity import identify
+from ozgdoc.model import MARK, Checklist, Submission, Text
+from ozgdoc.vocabulary import PLACE, parse
+from ozgdoc.wire import canonical, checklist_to_json
+
+#: What XML 1.0 can't hold, and what would break a line of text: control characters, surrogates, non-characters.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_START_TAG = re.compile(r"<([a-z]+)(?=[\s/>])")
+
+
+class _Places(Extension):
+    """Writes into every element of a template where it stands, for error messages."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        for token in stream:
+            if token.type != "data":
+                yield token
+                continue
+
+            def place(match: re.Match[str], token: Token = token) -> str:
+                line = token.lineno + token.value.count("\n", 0, match.start())
+                return f'<{match[1]} {PLACE}="{escape(stream.name)}:{line}"'
+
+            yield Token(token.lineno, token.type, _START_TAG.sub(place, token.value))
+
+
+@cache
+def labels(language: str) -> Mapping[str, str]:
+    """Return the words of forms and reports in a language; English where the language is not known."""
+    file = resources.data_folder() / "labels" / f"{language.partition('-')[0]}.yaml"
+    if not file.is_file():
+        file = file.with_name("en.yaml")
+    words: dict[str, str] = yaml.safe_load(file.read_text("utf-8"))
+    return words
+
+
+def environment(templates: Path | None = None) -> ImmutableSandboxedEnvironment:
+    """Return the Jinja environment over the built-in templates, the user's own folder first."""
+    folders = [str(folder) for folder in resources.template_folders(templates)]
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=[_Places, "jinja2.ext.do"],
+        finalize=_printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _printable(value: object) -> object:
+    """Replace what XML can't hold; markup has been through here in its parts."""
+    return _NOT_XML.sub("\ufffd", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def compose_form(
+    checklist: Checklist,
+    *,
+    language: str | None = None,
+    templates: Path | None = None,
+    submission: Submission | None = None,
+    instance: str | None = None,
+) -> Document:
+    """Compose the form of a checklist.
+
+    Args:
+        checklist: what to put on it.
+        language: BCP 47 tag; the checklist's own by default.
+        templates: folder whose ``form.xml.j2`` replaces the built-in one.
+        submission: values and answers to fill in; a blank form without.
+        instance: id of the copy, if it is issued to somebody.
+
+    Raises:
+        TemplateError: the template can't be rendered.
+    """
+    language = language or checklist.language
+    numbers = checklist.numbering()
+    values = {
+        "checklist": checklist,
+        "numbers": numbers,
+        "notes": {note.id: note for note in checklist.footnotes},
+        "fields": submission.fields if submission else {},
+        "answers": submission.answers if submission else {},
+    }
+    form = Form(identify(checklist, instance), canonical(checklist_to_json(checklist)))
+    return compose("form.xml.j2", language, templates, values, numbers=numbers, form=form)
+
+
+def compose(
+    template: str,
+    language: str,
+    templates: Path | None,
+    values: Mapping[str, Any],
+    *,
+    numbers: Mapping[str, int] | None = None,
+    form: Form | None = None,
+) -> Document:
+    """Render a template of the document vocabulary and parse the result.
+
+    Args:
+        template: name below the template folders.
+        language: of the document; texts are taken in this language where they have it.
+        templates: the user's own template folder.
+        values: what the template can use, besides ``language`` and ``labels``.
+        numbers: footnote id → number, for the marks in texts.
+        form: makes the document a form.
+
+    Raises:
+        TemplateError: with the template's name and line.
+    """
+    env = environment(templates)
+    words = labels(language)
+    env.filters.update(
+        inline=_inline(language, numbers or {}),
+        plain=lambda text: " ".join(MARK.sub("", text.get(language)).split()),
+        commonmark=_commonmark(language, numbers or {}),
+    )
+    try:
+        xml = env.get_template(template).render(language=language, labels=words, **values)
+    except TemplateNotFound as error:
+        raise TemplateError(
+            Problem("template-missing", str(error), 0, "there is no such template", "See: ozgdoc templates list")
+        ) from None
+    except JinjaError as error:
+        raise _explain(error, template) from error
+    title, subject, blocks = parse(xml, template)
+    return Document(title, language, blocks, subject, words, form)
+
+
+def _explain(error: JinjaError, template: str) -> TemplateError:
+    """Find the template and line that a Jinja error is about."""
+    if isinstance(error, TemplateSyntaxError):
+        return TemplateError(
+            Problem("template-syntax", error.name or template, error.lineno, error.message or "syntax error", "")
+        )
+    line, file, trace = 0, template, error.__traceback__
+    while trace:
+        # Jinja rewrites its frames so that file name and line are the template's own.
+        code = trace.tb_frame.f_code
+        if code.co_filename.endswith(".j2"):
+            line, file = trace.tb_lineno, Path(code.co_filename).name
+        trace = trace.tb_next
+    remedy = "See docs/templates.md for what a template can use."
+    return TemplateError(Problem("template-value", file, line, error.message or type(error).__name__, remedy))
+
+
+# ------------------------------------------------------------------------------------------------------------ filters
+
+
+def _inline(language: str, numbers: Mapping[str, int]) -> Callable[[Text], Markup]:
+    """Return the filter that turns a text with footnote marks into inlines."""
+
+    def convert(text: Text) -> Markup:
+        own, words = text.variant(language)
+        return Markup("").join(_pieces(words, numbers, "" if own == language else own))
+
+    return convert
+
+
+def _pieces(words: str, numbers: Mapping[str, int], language: str) -> Iterable[Markup]:
+    attribute = Markup(' language="{}"').format(language) if language else Markup("")
+    parts = MARK.split(words)
+    for position, part in enumerate(parts):
+        if position % 2 and part in numbers:
+            yield Markup('<ref note="{}" mark="{}"/>').format(part, numbers[part])
+            continue
+        literal = f"[^{part}]" if position % 2 else part
+        for number, line in enumerate(literal.split("\n")):
+            if number:
+                yield Markup("<break/>")
+            if line:
+                yield Markup("<text{}>{}</text>").format(attribute, _NOT_XML.sub("\ufffd", line))
+
+
+def _commonmark(language: str, numbers: Mapping[str, int]) -> Callable[[Text], Markup]:
+    """Return the filter that turns CommonMark inline into inlines; images and HTML stay as they are written."""
+    parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "entity"])
+
+    def convert(text: Text) -> Markup:
+        own, words = text.variant(language)
+        other = "" if own == language else own
+        out: list[Markup] = []
+        for token in parser.parseInline(words)[0].children or []:
+            match token.type:
+                case "strong_open" | "em_open":
+                    out.append(Markup("<strong>"))
+                case "strong_close" | "em_close":
+                    out.append(Markup("</strong>"))
+                case "link_open":
+                    out.append(Markup('<link target="{}">').format(token.attrGet("href")))
+                case "link_close":
+                    out.append(Markup("</link>"))
+                case "softbreak":
+                    out.append(Markup("<text> </text>"))
+                case "hardbreak":
+                    out.append(Markup("<break/>"))
+                case _:
+                    out.extend(_pieces(token.content, numbers, other))
+        return Markup("").join(out)
+
+    return convert
