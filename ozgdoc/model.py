@@ -1,6 +1,7 @@
 """The nouns of ozgdoc: a checklist, what came back on it, and what that means.
 
-Everything here is frozen and free of I/O. Identifiers are lower-case ``[a-z0-9-]`` and stable; texts are in Unicode NFC.
+Everything here is frozen and free of I/O. Identifiers are lower-case ``[a-z0-9-]`` and stable; texts are in Unicode
+NFC.
 """
 
 from __future__ import annotations
@@ -235,12 +236,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What came back: one filled copy of one checklist, or one file that could not be read.
+    r"""What came back: one filled copy of one checklist, or one file that could not be read.
 
     Attributes:
         source: the file as the user named it; a member of a container is ``outer/inner``.
         channel: how it was read: ``pdf-form``, ``docx``, …; None with an error.
-        fields: field id → text as it was typed (NFC, ``\\n`` for line ends).
+        fields: field id → text as it was typed (NFC, ``\n`` for line ends).
         answers: every checkpoint id → a state id, ``open`` or ``unclear``.
         error: why it could not be read, or None. ``error_code`` is ``unreadable`` or ``unknown-form`` then.
     """
@@ -276,6 +277,11 @@ class Tally:
         """The denominator of every rate: all checkpoints but the exempt ones."""
         return self.total - self.exempt
 
+    @property
+    def percent(self) -> int | None:
+        """Done in per cent of the expected, rounded down so that 100 means all; None if nothing is expected."""
+        return self.done * 100 // self.expected if self.expected else None
+
     def __add__(self, other: Tally) -> Tally:
         return Tally(
             self.done + other.done, self.open + other.open, self.unclear + other.unclear, self.exempt + other.exempt
@@ -296,7 +302,9 @@ class Point:
     """One checkpoint with its answer.
 
     Attributes:
-        text: plain text in the report's language, without footnote marks.
+        text: plain text in the report's language, without footnote marks; a nested one names its parent first.
+        section: id of the top section that it is counted in.
+        level: id of its level, or None.
         answer: a state id, ``open`` or ``unclear``.
         meaning: what the answer counts as.
     """
@@ -316,7 +324,11 @@ class Status:
 
     Attributes:
         fields: ``(field id, label, value)`` in the order of the sheet, empty values included.
-        sections, levels: tallies in the order of the sheet; subsections are counted within their section.
+        sections, levels: tallies in the order of the sheet; subsections are counted within their section. Checkpoints
+            without a level are counted last, under the id ``""``, unless the checklist has no levels at all.
+        version: of the checklist that was assessed against; the submission's own is the one that was filled in.
+        language: of labels and texts, BCP 47.
+        states: ``(state id, label)``, the answers' words.
     """
 
     submission: Submission
@@ -327,15 +339,51 @@ class Status:
     levels: tuple[Group, ...]
     points: tuple[Point, ...]
     levels_confirmed: bool = True
+    version: str = ""
+    language: str = "de"
+    states: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One checkpoint over several submissions: the tally counts submissions, not checkpoints."""
+
+    id: str
+    text: str
+    section: str
+    level: str | None
+    required: bool
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What all submissions of one checklist in one version add up to.
+
+    Attributes:
+        total, sections, levels: sums of the statuses' own, over submissions × checkpoints.
+        points: every checkpoint, in the order of the sheet.
+    """
+
+    checklist: str
+    version: str
+    title: str
+    statuses: tuple[Status, ...]
+    total: Tally
+    sections: tuple[Group, ...]
+    levels: tuple[Group, ...]
+    points: tuple[Spread, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """What several submissions mean together, and which files gave none.
+    """What several submissions mean together, and which files gave none. `ozgdoc.status.combine` makes it.
 
     Attributes:
         failed: submissions with an error; they are named in every report.
+        summaries: one per checklist, version and set of points, in the order in which they first come.
     """
 
     statuses: tuple[Status, ...]
     failed: tuple[Submission, ...] = ()
+    summaries: tuple[Summary, ...] = ()
