@@ -83,9 +83,10 @@ def combine(statuses: Iterable[Status], failed: Iterable[Submission] = ()) -> Po
             raise ValueError(f"{submission.source}: counted as failed, but it carries no error")
     groups: dict[tuple[object, ...], list[Status]] = {}
     for status in statuses:
-        # Version and points: a draft can have changed its points without a new version, and is then another sheet.
+        # A draft can have changed its points without a new version, and is then another sheet.
         points = tuple((point.id, point.section, point.level) for point in status.points)
-        groups.setdefault((status.submission.checklist, status.version, points), []).append(status)
+        parts = tuple(group.id for group in (*status.sections, *status.levels))
+        groups.setdefault((status.submission.checklist, status.version, points, parts), []).append(status)
     return Portfolio(statuses, failed, tuple(_summary(tuple(group)) for group in groups.values()))
 
 

@@ -25,7 +25,7 @@ from ozgdoc import resources
 from ozgdoc.document import Document, Form
 from ozgdoc.errors import Problem, TemplateError
 from ozgdoc.identity import identify
-from ozgdoc.model import MARK, Checklist, Submission, Text
+from ozgdoc.model import MARK, Checklist, Portfolio, Submission, Text
 from ozgdoc.vocabulary import PLACE, parse
 from ozgdoc.wire import canonical, checklist_to_json
 
@@ -60,14 +60,19 @@ def labels(language: str) -> Mapping[str, str]:
     return words
 
 
-def environment(templates: Path | None = None) -> ImmutableSandboxedEnvironment:
-    """Return the Jinja environment over the built-in templates, the user's own folder first."""
+def environment(templates: Path | None = None, *, places: bool = True) -> ImmutableSandboxedEnvironment:
+    """Return the Jinja environment over the built-in templates, the user's own folder first.
+
+    Args:
+        templates: the user's own folder.
+        places: write into every element where in the template it stands; for the vocabulary's XML, not for HTML.
+    """
     folders = [str(folder) for folder in resources.template_folders(templates)]
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=[_Places, "jinja2.ext.do"],
+        extensions=["jinja2.ext.do", *([_Places] if places else [])],
         finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -110,6 +115,21 @@ def compose_form(
     }
     form = Form(identify(checklist, instance), canonical(checklist_to_json(checklist)))
     return compose("form.xml.j2", language, templates, values, numbers=numbers, form=form)
+
+
+def compose_report(portfolio: Portfolio, *, language: str | None = None, templates: Path | None = None) -> Document:
+    """Compose the status report about one or several submissions.
+
+    Args:
+        portfolio: made by `ozgdoc.status.combine`.
+        language: BCP 47 tag of the report's own words; that of the first status by default.
+        templates: folder whose ``report.xml.j2`` replaces the built-in one.
+
+    Raises:
+        TemplateError: the template can't be rendered.
+    """
+    language = language or next((status.language for status in portfolio.statuses), "de")
+    return compose("report.xml.j2", language, templates, {"portfolio": portfolio})
 
 
 def compose(
