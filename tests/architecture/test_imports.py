@@ -57,7 +57,7 @@ MAX_LINES, MAX_FUNCTION_LINES = 400, 50
 
 #: Modules ("pdf/x.py") and functions ("pdf/x.py:name") that are longer, each with its reason.
 LONGER = {
-    "wire.py:checklist_from_json": "the data file's whole shape in one place; its small parts share the sheet's language",
+    "wire.py:checklist_from_json": "the data file's whole shape in one place; the small parts share its language",
 }
 
 MODULES = {path.relative_to(ROOT / "ozgdoc").as_posix(): path for path in sorted((ROOT / "ozgdoc").rglob("*.py"))}
