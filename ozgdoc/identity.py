@@ -120,17 +120,15 @@ class PageCode:
         return f"{text[:6]} {text[6:13]} {text[13:15]}"
 
 
-def form_code(identity: Identity) -> str:
-    """Return the 5 characters that name a form on paper."""
+def page_codes(identity: Identity, page: int) -> tuple[PageCode, PageCode]:
+    """Return the codes of a page's top left and bottom right corner; ``page`` counts from 1."""
     digest = hashlib.sha256(f"{identity.content} {identity.layout}".encode()).digest()
-    return _base32(int.from_bytes(digest[:4], "big") >> 7, 5)
-
-
-def instance_code(instance: str | None) -> str:
-    """Return the 7 characters that name an issued copy on paper."""
-    if instance is None:
-        return "0" * 7
-    return _base32(int.from_bytes(hashlib.sha256(instance.encode()).digest()[:5], "big") >> 5, 7)
+    form = _base32(int.from_bytes(digest[:4], "big") >> 7, 5)
+    instance = "0" * 7
+    if identity.instance is not None:
+        digest = hashlib.sha256(identity.instance.encode()).digest()
+        instance = _base32(int.from_bytes(digest[:5], "big") >> 5, 7)
+    return PageCode(form, instance, page, "A"), PageCode(form, instance, page, "B")
 
 
 def _base32(number: int, length: int) -> str:

@@ -1,0 +1,218 @@
+"""Finishing a file: annotations, structure tree, form, metadata and output intent are added to what ReportLab drew.
+
+The result conforms to PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    ByteStringObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NullObject,
+    NumberObject,
+    PdfObject,
+)
+
+from ozgdoc import resources
+from ozgdoc.document import Document
+from ozgdoc.identity import APPLICATION
+from ozgdoc.model import Identity
+from ozgdoc.pdf import metadata
+from ozgdoc.pdf.fields import Fields
+from ozgdoc.pdf.fonts import FieldFont
+from ozgdoc.pdf.objects import Text, array, dictionary, name, numbers, stream
+from ozgdoc.pdf.tagging import Annotation, CheckBox, Element, LinkArea, Sheet, TextField
+
+_PRINT = NumberObject(4)  # annotation flag: it is printed
+
+#: PDF wants a date beside private data; a form is the same whenever it is built, so the date is fixed.
+_FIXED_DATE = "D:20000101000000Z"
+
+
+def assemble(sheet: Sheet, document: Document, identity: Identity | None, font: FieldFont) -> bytes:
+    """Return the finished file.
+
+    Args:
+        sheet: everything drawn.
+        document: for title, subject, language and the form's definition.
+        identity: of the form, its layout digest included; None for a report.
+        font: what typed text is set in.
+    """
+    drawn = sheet.finish()
+    writer = PdfWriter()
+    writer.append_pages_from_reader(PdfReader(io.BytesIO(drawn)))
+    writer.pdf_header = "%PDF-1.7"
+    root = writer.root_object
+    fields = Fields(writer, font) if any(_is_field(a) for a in sheet.annotations) else None
+    for page in writer.pages:
+        page[name("Tabs")] = name("S")
+        # ReportLab lists its standard fonts although nothing is set in them.
+        used = page["/Resources"].get("/Font", dictionary())  # type: ignore[union-attr,index]
+        for key in [key for key, value in used.items() if "/FontDescriptor" not in value.get_object()]:
+            del used[key]
+    references = {id(a): _annotation(writer, sheet, a, fields) for a in sheet.annotations}
+    if fields:
+        root[name("AcroForm")] = fields.form()
+    root[name("StructTreeRoot")] = _Structure(writer, references).build(sheet.root)
+    root[name("Lang")] = Text(document.language)
+    root[name("MarkInfo")] = dictionary(Marked=BooleanObject(True))
+    root[name("ViewerPreferences")] = dictionary(DisplayDocTitle=BooleanObject(True))
+    root[name("OutputIntents")] = array([_output_intent(writer)])
+    packet = metadata.packet(document.title, document.subject, document.language, identity)
+    root[name("Metadata")] = stream(
+        writer, packet, compress=False, Type=name("Metadata"), Subtype=name("XML")
+    )
+    if identity and document.form:
+        _carry_identity(writer, identity, document.form.definition)
+    writer.metadata = {"/Title": document.title, "/Creator": "ozgdoc", "/Producer": "ReportLab, pypdf"}
+    if document.subject:
+        writer.add_metadata({"/Subject": document.subject})
+    stamp = ByteStringObject(hashlib.sha256(drawn + packet).digest()[:16])
+    writer._ID = ArrayObject((stamp, stamp))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _is_field(annotation: Annotation) -> bool:
+    return not isinstance(annotation.kind, LinkArea)
+
+
+def _annotation(writer: PdfWriter, sheet: Sheet, annotation: Annotation, fields: Fields | None) -> IndirectObject:
+    """Make one annotation: printed, with a normal appearance only, without actions but a link's address."""
+    page = writer.pages[annotation.page]
+    left, bottom, right, top = annotation.rect
+    match annotation.kind:
+        case LinkArea(label=label, place=place, address=address):
+            entries = dictionary(
+                Subtype=name("Link"), Contents=Text(label), Border=array([NumberObject(0)] * 3)
+            )
+            if place is not None:
+                entries[name("Dest")] = _destination(writer, *sheet.places[place])
+            else:
+                entries[name("A")] = dictionary(S=name("URI"), URI=Text(address or ""))
+        case CheckBox() as box:
+            assert fields  # noqa: S101
+            entries = fields.check_box(box, right - left, top - bottom)
+        case TextField() as field:
+            assert fields  # noqa: S101
+            entries = fields.text_field(field, right - left, top - bottom)
+    entries.update(
+        dictionary(Type=name("Annot"), Rect=numbers(left, bottom, right, top), F=_PRINT, P=page.indirect_reference)  # type: ignore[arg-type]
+    )
+    reference = writer._add_object(entries)
+    if fields and not isinstance(annotation.kind, LinkArea):
+        fields.add(annotation.kind.name, reference)
+    page.setdefault(name("Annots"), ArrayObject()).append(reference)
+    return reference
+
+
+def _destination(writer: PdfWriter, page: int, left: float, top: float) -> ArrayObject:
+    reference = writer.pages[page].indirect_reference
+    assert reference  # noqa: S101
+    return ArrayObject(
+        (reference, name("XYZ"), FloatObject(round(left, 2)), FloatObject(round(top, 2)), NullObject())
+    )
+
+
+class _Structure:
+    """Builds the structure tree with its parent tree and id tree (ISO 32000-1, 14.7.4)."""
+
+    def __init__(self, writer: PdfWriter, annotations: dict[int, IndirectObject]) -> None:
+        self._writer = writer
+        self._annotations = annotations
+        # Keys of the parent tree: first one for each page's marked content, then one for each annotation.
+        self._marked: list[dict[int, IndirectObject]] = [{} for _ in writer.pages]
+        self._owners: list[IndirectObject] = []
+        self._ids: dict[str, IndirectObject] = {}
+
+    def build(self, top: Element) -> IndirectObject:
+        writer = self._writer
+        root = dictionary(Type=name("StructTreeRoot"))
+        reference = writer._add_object(root)
+        root[name("K")] = array([self._element(top, reference)])
+        pairs: list[PdfObject] = []
+        for number, page in enumerate(writer.pages):
+            page[name("StructParents")] = NumberObject(number)
+            marked = self._marked[number]
+            pairs += [NumberObject(number), writer._add_object(array(marked[i] for i in sorted(marked)))]
+        for number, owner in enumerate(self._owners, len(writer.pages)):
+            pairs += [NumberObject(number), owner]
+        root[name("ParentTree")] = writer._add_object(dictionary(Nums=array(pairs)))
+        root[name("ParentTreeNextKey")] = NumberObject(len(pairs) // 2)
+        if self._ids:
+            names = [part for key in sorted(self._ids) for part in (Text(key), self._ids[key])]
+            root[name("IDTree")] = writer._add_object(dictionary(Names=array(names)))
+        return reference
+
+    def _element(self, element: Element, parent: IndirectObject) -> IndirectObject:
+        entries = dictionary(Type=name("StructElem"), S=name(element.kind), P=parent)
+        reference = self._writer._add_object(entries)
+        for key, value in (("ID", element.id), ("Lang", element.language), ("ActualText", element.actual)):
+            if value:
+                entries[name(key)] = Text(value)
+        if element.id:
+            self._ids[element.id] = reference
+        for owner, key, value in element.attributes:
+            entries[name("A")] = dictionary(O=name(owner), **{key: name(value)})
+        entries[name("K")] = array(self._kid(kid, entries, reference) for kid in element.kids)
+        return reference
+
+    def _kid(
+        self, kid: Element | tuple[int, int] | Annotation, entries: DictionaryObject, parent: IndirectObject
+    ) -> PdfObject:
+        if isinstance(kid, Element):
+            return self._element(kid, parent)
+        if isinstance(kid, Annotation):
+            target = self._annotations[id(kid)]
+            target.get_object()[name("StructParent")] = NumberObject(len(self._marked) + len(self._owners))  # type: ignore[index]
+            self._owners.append(parent)
+            return dictionary(Type=name("OBJR"), Obj=target, Pg=self._page(kid.page))
+        page, marked = kid
+        self._marked[page][marked] = parent
+        if name("Pg") not in entries:
+            entries[name("Pg")] = self._page(page)
+        if entries[name("Pg")] == self._page(page):
+            return NumberObject(marked)
+        # Content of one element may stand on two pages: a text that runs on.
+        return dictionary(Type=name("MCR"), Pg=self._page(page), MCID=NumberObject(marked))
+
+    def _page(self, number: int) -> IndirectObject:
+        reference = self._writer.pages[number].indirect_reference
+        assert reference  # noqa: S101
+        return reference
+
+
+def _output_intent(writer: PdfWriter) -> DictionaryObject:
+    profile = stream(writer, resources.find("icc/sRGB2014.icc").read_bytes(), N=NumberObject(3))
+    condition = Text("sRGB IEC61966-2.1")
+    return dictionary(
+        Type=name("OutputIntent"),
+        S=name("GTS_PDFA1"),
+        DestOutputProfile=profile,
+        OutputConditionIdentifier=condition,
+        Info=condition,
+    )
+
+
+def _carry_identity(writer: PdfWriter, identity: Identity, definition: bytes) -> None:
+    """Put the identity and the whole checklist into every page's private data (ISO 32000-1, 14.5).
+
+    PDF/A-2 allows no foreign attachments. Private data of the page, unlike the catalog's, survives extracting and merging.
+    """
+    texts = {key: Text(value) for key, value in metadata.identity_properties(identity).items()}
+    carried = stream(writer, definition)
+    for number, page in enumerate(writer.pages, 1):
+        private = dictionary(**texts, page=NumberObject(number), definition=carried)
+        page[name("LastModified")] = Text(_FIXED_DATE)
+        page[name("PieceInfo")] = dictionary(
+            **{APPLICATION: dictionary(LastModified=Text(_FIXED_DATE), Private=private)}
+        )

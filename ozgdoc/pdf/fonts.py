@@ -1,0 +1,142 @@
+"""TrueType fonts: the faces that pages are set in, and the font that viewers set typed text in."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fontTools import subset
+from fontTools.ttLib import TTFont as FontFile
+from fontTools.ttLib import TTLibError
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from ozgdoc.errors import DataError, Problem
+
+#: What people may type into a field: Latin with all of DIN 91379, Greek, Cyrillic, punctuation and common signs.
+TYPED = (
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x25A),
+    *(0x292, *range(0x2B9, 0x2BD), *range(0x2BE, 0x2C0), 0x2C6, 0x2C7, 0x2C8, 0x2CC, *range(0x2D8, 0x2DE)),
+    *range(0x300, 0x334),
+    *range(0x370, 0x460),
+    *range(0x490, 0x492),
+    *range(0x1E00, 0x1F00),
+    *range(0x2010, 0x2028),
+    *(0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x2044),
+    *range(0x2070, 0x208F),
+    *(0x20AC, 0x2116, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2260, 0x2264, 0x2265),
+)
+
+#: Tables that neither a page nor a viewer needs; dropped before the font is cut down.
+_UNUSED_TABLES = ("FFTM", "PCLT", "kern", "GPOS", "GSUB", "GDEF", "DSIG", "STAT", "meta")
+
+#: Letters that are never drawn: they only say where a line may or may not break.
+INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A TrueType file that pages can be set in.
+
+    Attributes:
+        name: ReportLab's name for it.
+        ascent, descent: of the face, as a fraction of the size; the descent is negative.
+    """
+
+    name: str
+    path: Path
+    letters: frozenset[int]
+    ascent: float
+    descent: float
+
+    def width(self, text: str, size: float) -> float:
+        """Return the width of a text in points."""
+        return float(pdfmetrics.stringWidth(text, self.name, size))
+
+    def missing(self, text: str) -> str:
+        """Return the letters of a text that this face can't print, each once, in order."""
+        return "".join(
+            dict.fromkeys(c for c in text if ord(c) not in self.letters and c not in INVISIBLE and c not in "\n\t")
+        )
+
+
+@cache
+def face(path: Path) -> Face:
+    """Load a TrueType file and make it known to ReportLab.
+
+    Raises:
+        DataError: the file is no TrueType font.
+    """
+    name = f"ozgdoc-{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
+    try:
+        font = TTFont(name, str(path))
+        with FontFile(path, lazy=True) as file:
+            letters = frozenset(file.getBestCmap())
+    except (TTFError, TTLibError, OSError) as error:
+        problem = Problem("font", str(path), 0, f"this is no TrueType font that can be embedded ({error})", "Use a .ttf.")
+        raise DataError([problem]) from error
+    pdfmetrics.registerFont(font)
+    return Face(name, path, letters, font.face.ascent / 1000, font.face.descent / 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFont:
+    """A font program with every letter that may be typed, for a Type0 font with Identity-H.
+
+    Attributes:
+        program: the TrueType file, cut down to those letters.
+        widths: of every glyph, in thousandths of the size.
+        glyphs: code point → glyph id.
+        box: the font's bounding box, in thousandths.
+    """
+
+    name: str
+    program: bytes
+    widths: tuple[int, ...]
+    glyphs: dict[int, int]
+    box: tuple[int, int, int, int]
+    ascent: int
+    descent: int
+
+    def encode(self, text: str) -> str:
+        """Return the text as a hexadecimal string operand; what can't be set is left out."""
+        return "".join(f"{self.glyphs[ord(c)]:04X}" for c in text if ord(c) in self.glyphs)
+
+
+@cache
+def field_font(path: Path) -> FieldFont:
+    """Cut a font down to what may be typed, keeping its cmap so that viewers can set text in it."""
+    font = FontFile(path, recalcTimestamp=False)
+    for table in _UNUSED_TABLES:
+        if table in font:
+            del font[table]
+    options = subset.Options(
+        hinting=False, layout_features=[], notdef_outline=True, glyph_names=False, name_IDs=[1, 2, 4, 6]
+    )
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=TYPED)
+    subsetter.subset(font)
+    out = io.BytesIO()
+    font.save(out)
+    scale = 1000 / font["head"].unitsPerEm
+    order = font.getReverseGlyphMap()
+    head, hhea = font["head"], font["hhea"]
+    return FieldFont(
+        name="OZGDOC+" + font["name"].getDebugName(6),
+        program=out.getvalue(),
+        widths=tuple(round(font["hmtx"][glyph][0] * scale) for glyph in font.getGlyphOrder()),
+        glyphs={code: order[glyph] for code, glyph in sorted(font.getBestCmap().items())},
+        box=_scaled((head.xMin, head.yMin, head.xMax, head.yMax), scale),
+        ascent=round(hhea.ascent * scale),
+        descent=round(hhea.descent * scale),
+    )
+
+
+def _scaled(values: Iterable[int], scale: float) -> Any:
+    return tuple(round(value * scale) for value in values)

@@ -1,0 +1,86 @@
+"""Drawn marks: the levels' shapes, and what makes a page known again on paper."""
+
+from __future__ import annotations
+
+import math
+
+import segno
+from reportlab.lib.colors import HexColor, black
+from reportlab.pdfgen.canvas import Canvas
+
+from ozgdoc.model import Shape
+
+MM = 72 / 25.4
+
+#: QR code of version 1: 21 modules of 0.5 mm; needs 4 modules of white around it.
+CODE_SIZE = 21 * 0.5 * MM
+QUIET = 4 * 0.5 * MM
+
+#: Diameter of the dots in the two other corners.
+DOT = 3 * MM
+
+
+def draw_level(canvas: Canvas, shape: Shape, colour: str, x: float, y: float, size: float) -> None:
+    """Draw a level's mark, told apart by shape as well as by colour.
+
+    Args:
+        x, y: its middle, in points.
+        size: its diameter, in points.
+    """
+    radius, line = size / 2, size * 0.17
+    canvas.setFillColor(HexColor(colour))
+    canvas.setStrokeColor(HexColor(colour))
+    canvas.setLineWidth(line)
+    match shape:
+        case "disc":
+            canvas.circle(x, y, radius, stroke=0, fill=1)
+        case "ring":
+            canvas.circle(x, y, radius - line / 2, stroke=1, fill=0)
+        case "target":
+            canvas.circle(x, y, radius - line / 2, stroke=1, fill=0)
+            canvas.circle(x, y, radius * 0.38, stroke=0, fill=1)
+        case "square":
+            side = radius * 0.9
+            canvas.rect(x - side, y - side, 2 * side, 2 * side, stroke=0, fill=1)
+        case "diamond":
+            _polygon(canvas, x, y, radius * 1.1, 4)
+        case "triangle":
+            _polygon(canvas, x, y - radius * 0.15, radius * 1.1, 3)
+
+
+def _polygon(canvas: Canvas, x: float, y: float, radius: float, corners: int) -> None:
+    path = canvas.beginPath()
+    for number in range(corners):
+        angle = math.pi / 2 + 2 * math.pi * number / corners
+        (path.lineTo if number else path.moveTo)(x + radius * math.cos(angle), y + radius * math.sin(angle))
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def draw_code(canvas: Canvas, payload: str, left: float, bottom: float) -> None:
+    """Draw a QR code as vectors.
+
+    Args:
+        payload: 16 characters of QR's alphanumeric mode.
+        left, bottom: corner of the symbol itself, its white margin lies outside.
+    """
+    code = segno.make_qr(payload, version=1, error="q", boost_error=False)
+    module = CODE_SIZE / 21
+    path = canvas.beginPath()
+    for row, line in enumerate(code.matrix):
+        column = 0
+        while column < 21:
+            run = 0
+            while column + run < 21 and line[column + run]:
+                run += 1
+            if run:  # neighbouring modules are one rectangle, so that no hairline shows between them
+                path.rect(left + column * module, bottom + (20 - row) * module, run * module, module)
+            column += run or 1
+    canvas.setFillColor(black)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def draw_dot(canvas: Canvas, x: float, y: float) -> None:
+    """Draw a corner dot with its middle at x, y."""
+    canvas.setFillColor(black)
+    canvas.circle(x, y, DOT / 2, stroke=0, fill=1)

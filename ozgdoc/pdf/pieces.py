@@ -1,0 +1,338 @@
+"""What a form is made of on paper: heading bands, rows with boxes, fields, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reportlab.lib.colors import HexColor, black, white
+
+from ozgdoc import document as d
+from ozgdoc.identity import box_name, field_name
+from ozgdoc.pdf.flow import Piece
+from ozgdoc.pdf.marks import MM, draw_level
+from ozgdoc.pdf.prose import Prose, Styles
+from ozgdoc.pdf.tagging import CheckBox, Element, LinkArea, Sheet, TextField
+from ozgdoc.theme import Colours
+
+BOX = 4 * MM  #: a box to tick
+BOX_LINE = 0.7
+_ROOM = 1.6 * MM  #: around a box, free of text and lines
+_MARK = 2.7 * MM  #: diameter of a level's mark
+_TEXT_INDENT = 6.2 * MM
+_CHILD_INDENT = 5.5 * MM
+_FIELD = 6.2 * MM  #: height of a field
+_BETWEEN = 3 * MM  #: two fields
+#: A row of fewer lines stays whole.
+_SPLIT_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all pieces share: styles, colours, words, and the checklist whose form this is."""
+
+    styles: Styles
+    colours: Colours
+    words: Mapping[str, str]
+    checklist: str
+
+
+class Block(Piece):
+    """A heading or paragraph in full width."""
+
+    def __init__(self, prose: Prose, before: float, *, keep: bool = False) -> None:
+        self._prose = prose
+        self.before = before
+        self.keep = keep
+
+    def height(self, pitch: float) -> float:  # noqa: D102
+        return self._prose.height
+
+    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
+        self._prose.draw(sheet, left, top)
+
+
+class Band(Piece):
+    """A section's heading. Where several states are to be had, it names them above their boxes."""
+
+    keep = True
+
+    def __init__(
+        self, look: Look, heading: d.Heading, element: Element, width: float, states: Sequence[str], pitch: float
+    ) -> None:
+        """Make a band.
+
+        Args:
+            states: captions of the boxes, empty if they have none.
+            pitch: distance of the boxes, in points.
+        """
+        styles = look.styles
+        self._top_level = heading.level == 2
+        self._look, self._width, self._states, self._box_pitch = look, width, states, pitch
+        self._pad = 1.2 * MM if self._top_level else 0.5 * MM
+        inner = width - 4 * MM - (pitch * len(states) if states else 0)
+        style = styles.section if self._top_level else styles.subsection
+        self._prose = Prose(heading.content, element, styles, style, inner, look.words["note_link"])
+        again = (d.Text(look.words["continued"].format(heading=d.plain(heading.content))),)
+        self._again = Prose(again, element, styles, style, inner)
+        self.starts = self._top_level
+        self.before = (3.2 if self._top_level else 1.2) * MM
+
+    def height(self, pitch: float) -> float:  # noqa: D102
+        return self._prose.height + 2 * self._pad
+
+    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
+        self.draw_ground(sheet, left, top, self.height(pitch))
+        self._prose.draw(sheet, left + 2 * MM, top - self._pad)
+
+    def draw_again(self, sheet: Sheet, left: float, top: float) -> None:
+        """Draw the heading as it is repeated: for the eye only, the structure has it once."""
+        height = self._again.height + 2 * self._pad
+        self.draw_ground(sheet, left, top, height)
+        y = top - self._pad - self._again.style.size
+        for line in self._again.lines:
+            for fragment in line:
+                sheet.text(None, left + 2 * MM + fragment.x, y, fragment.text, fragment.style)
+            y -= self._again.leading
+
+    def draw_ground(self, sheet: Sheet, left: float, top: float, height: float) -> None:
+        """Draw what lies behind the words, and the captions of the boxes."""
+        colours = self._look.colours
+        with sheet.artifact() as canvas:
+            if self._top_level:
+                canvas.setFillColor(HexColor(colours.band))
+                canvas.roundRect(left, top - height, self._width, height, 0.8 * MM, stroke=0, fill=1)
+            else:
+                canvas.setStrokeColor(HexColor(colours.rule))
+                canvas.setLineWidth(0.8)
+                canvas.line(left, top - height, left + self._width, top - height)
+        style = self._look.styles.caption
+        for number, state in enumerate(self._states):
+            middle = box_middle(left + self._width, number, len(self._states), self._box_pitch)
+            x = middle - style.face.width(state, style.size) / 2
+            sheet.text(None, x, top - height / 2 - style.size * 0.35, state, style)
+
+
+class Again(Piece):
+    """A section's heading where its rows go on in another column."""
+
+    keep = True
+
+    def __init__(self, band: Band) -> None:
+        self._band = band
+
+    def height(self, pitch: float) -> float:  # noqa: D102
+        return self._band.height(pitch)
+
+    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
+        self._band.draw_again(sheet, left, top)
+
+
+def box_middle(right: float, number: int, count: int, pitch: float) -> float:
+    """Return x of the middle of a row's n-th box."""
+    return right - _ROOM - BOX / 2 - (count - 1 - number) * pitch
+
+
+class Row(Piece):
+    """A checkpoint: level, text, help, boxes. A long one is divided between lines; its boxes stay with the first part."""
+
+    def __init__(
+        self, look: Look, point: d.Checkpoint, item: Element, band: Band, width: float, pitch: float, depth: int
+    ) -> None:
+        """Make a row.
+
+        Args:
+            item: its list item.
+            band: the heading that it stands under.
+            pitch: distance of its boxes, in points.
+            depth: 0, or 1 for a nested checkpoint.
+        """
+        styles = look.styles
+        self.look, self.point, self.band, self.width, self.box_pitch = look, point, band, width, pitch
+        self.indent = depth * _CHILD_INDENT
+        label = item.add("Lbl", actual=f"{point.level.label}:") if point.level else None
+        self.label = label
+        body = item.add("LBody")
+        inner = width - self.indent - _TEXT_INDENT - 2 * _ROOM - BOX - pitch * (len(point.boxes) - 1)
+        style = styles.draft if point.draft else styles.body
+        content = point.content
+        if point.draft:
+            content = (*content, d.Text(f" ({look.words['draft']})"))
+        link = look.words["note_link"]
+        self.prose = [Prose(content, body.add("Span"), styles, style, inner, link)]
+        if point.help:
+            self.prose.append(Prose(point.help, body.add("P"), styles, styles.help, inner, link))
+        self.forms = [body.add("Form") for _ in point.boxes]
+        self.body = body
+        self.first, self.last = 0, sum(len(prose.lines) for prose in self.prose)
+
+    def continued(self) -> Piece:  # noqa: D102
+        return Again(self.band)
+
+    def _lines(self) -> list[tuple[Prose, int, int]]:
+        """Return which lines of which text stand in this part of the row."""
+        found, start = [], 0
+        for prose in self.prose:
+            first, last = max(self.first - start, 0), min(self.last - start, len(prose.lines))
+            if first < last:
+                found.append((prose, first, last))
+            start += len(prose.lines)
+        return found
+
+    def _text_height(self) -> float:
+        return sum(prose.leading * (last - first) for prose, first, last in self._lines())
+
+    def height(self, pitch: float) -> float:  # noqa: D102
+        return max(pitch, self._text_height() + 2.6 * MM)
+
+    def split(self, room: float, pitch: float) -> tuple[Piece, Piece] | None:  # noqa: D102
+        if self.last - self.first < _SPLIT_LINES:
+            return None
+        upper, lower = _copy(self), _copy(self)
+        for cut in range(self.last - 2, self.first + 1, -1):
+            upper.last = lower.first = cut
+            if upper.height(pitch) <= room:
+                return upper, lower
+        return None
+
+    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
+        height = self.height(pitch)
+        bottom, middle = top - height, top - height / 2
+        lines = self._lines()
+        text_top = middle + self._text_height() / 2
+        start = left + self.indent
+        with sheet.artifact() as canvas:
+            canvas.setStrokeColor(HexColor(self.look.colours.rule))
+            canvas.setLineWidth(0.4)
+            canvas.line(start, bottom, left + self.width, bottom)
+        if self.first == 0 and self.point.level and self.label:
+            level = self.point.level
+            y = text_top - lines[0][0].leading / 2
+            with sheet.content(self.label) as canvas:
+                draw_level(canvas, level.shape, level.colour, start + 2 * MM + _MARK / 2, y, _MARK)
+        for prose, first, last in lines:
+            prose.draw(sheet, start + _TEXT_INDENT, text_top, first, last)
+            text_top -= prose.leading * (last - first)
+        if self.first == 0:
+            for form, (name, x, y) in zip(self.forms, self.boxes(left, top, pitch), strict=True):
+                self._box(sheet, form, name, x, y)
+
+    def boxes(self, left: float, top: float, pitch: float) -> list[tuple[tuple[str, ...], float, float]]:
+        """Return name, left and bottom of each box if the row's top left corner stands there."""
+        if self.first:
+            return []
+        count = len(self.point.boxes)
+        y = top - self.height(pitch) / 2 - BOX / 2
+        return [
+            (
+                box_name(self.look.checklist, box.checkpoint, box.state, box.only),
+                box_middle(left + self.width, number, count, self.box_pitch) - BOX / 2,
+                y,
+            )
+            for number, box in enumerate(self.point.boxes)
+        ]
+
+    def _box(self, sheet: Sheet, form: Element, name: tuple[str, ...], x: float, y: float) -> None:
+        box = self.point.boxes[self.forms.index(form)]
+        with sheet.artifact() as canvas:  # on the page itself, for prints without annotations
+            canvas.setStrokeColor(black)
+            canvas.setFillColor(white)
+            canvas.setLineWidth(BOX_LINE)
+            canvas.rect(x, y, BOX, BOX, stroke=1, fill=1)
+        sheet.annotate(form, (x, y, x + BOX, y + BOX), CheckBox(name, box.label, box.checked))
+
+
+def _copy(row: Row) -> Row:
+    """Return a part of the same row: what it says and where it hangs in the structure is shared."""
+    part = Row.__new__(Row)
+    part.__dict__.update(row.__dict__)
+    return part
+
+
+class FieldRow(Piece):
+    """Entries side by side: label and hint above, the field below."""
+
+    before = 2 * MM
+
+    def __init__(self, look: Look, fields: Sequence[d.Field], parent: Element, width: float) -> None:
+        self._look, self._fields, self._width = look, fields, width
+        self._elements = [parent.add("P") for _ in fields]
+
+    def height(self, pitch: float) -> float:  # noqa: D102
+        return self._look.styles.small.size * 1.45 + _FIELD
+
+    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
+        for field, element, width in zip(self._fields, self._elements, self._widths(), strict=True):
+            self._draw(sheet, field, element, left, top, width - _BETWEEN)
+            left += width
+
+    def _widths(self) -> list[float]:
+        """Share the width by what is typed there; a field whose label needs more than its share gets that."""
+        width = self._width + _BETWEEN
+        shares = {field.id: _SHARES[field.type] for field in self._fields}
+        widths: dict[str, float] = {}
+        for field in sorted(self._fields, key=lambda f: shares[f.id] / field_width(self._look, f)):
+            left = [shares[other] for other in shares if other not in widths]
+            share = (width - sum(widths.values())) * shares[field.id] / sum(left)
+            widths[field.id] = max(share, field_width(self._look, field))
+        return [widths[field.id] for field in self._fields]
+
+    def _draw(self, sheet: Sheet, field: d.Field, element: Element, left: float, top: float, width: float) -> None:
+        styles, colours = self._look.styles, self._look.colours
+        y = top - styles.small.size
+        end = sheet.text(element.add("Span"), left, y, field_label(field), styles.strong(styles.small))
+        if field.hint:
+            sheet.text(element.add("Span"), end + 1.5 * MM, y, field.hint, styles.small)
+        bottom = top - self.height(0)
+        with sheet.artifact() as canvas:
+            canvas.setStrokeColor(HexColor(colours.muted))
+            canvas.setFillColor(white)
+            canvas.setLineWidth(0.5)
+            canvas.roundRect(left, bottom, width, _FIELD, 0.6 * MM, stroke=1, fill=1)
+        name = field_name(self._look.checklist, field.id)
+        spoken = ", ".join(filter(None, (field.label, field.hint, self._look.words["required"] * field.required)))
+        options = field.options if field.type == "choice" else None
+        widget = TextField(name, spoken, field.value, styles.body.size, field.required, options)
+        sheet.annotate(element.add("Form"), (left, bottom, left + width, bottom + _FIELD), widget)
+
+
+#: How entries share the width of a row.
+_SHARES = {"text": 3.0, "choice": 2.0, "date": 1.0}
+
+
+def field_label(field: d.Field) -> str:
+    """Return a field's label as it is shown."""
+    return f"{field.label} *" if field.required else field.label
+
+
+def field_width(look: Look, field: d.Field) -> float:
+    """Return the least width that a field needs, its distance to the next one included."""
+    small = look.styles.small
+    label = look.styles.bold.width(field_label(field), small.size)
+    hint = small.face.width(field.hint or "", small.size)
+    return max(label + hint + 3 * MM, 25 * MM) + _BETWEEN
+
+
+class NoteItem(Piece):
+    """A footnote; its mark leads back to the first place that refers to it."""
+
+    def __init__(self, look: Look, note: d.Note, parent: Element, width: float) -> None:
+        style = look.styles.small
+        element = parent.add("Note", id=f"note-{note.id}")
+        self._note, self._look = note, look
+        self._mark = element.add("Lbl").add("Link")
+        self._indent = max(look.styles.bold.width(note.mark, style.size * 0.72) + 0.8 * MM, 2.2 * MM)
+        self._prose = Prose(note.content, element.add("P"), look.styles, style, width - self._indent)
+
+    def height(self, pitch: float) -> float:  # noqa: D102
+        return self._prose.height
+
+    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
+        style = self._look.styles.raised(self._prose.style)
+        y = top - self._prose.style.size * 1.05
+        sheet.places[f"note-{self._note.id}"] = (sheet.page, left, top + 2 * MM)
+        end = sheet.text(self._mark, left, y, self._note.mark, style)
+        label = self._look.words["back_link"].format(mark=self._note.mark)
+        area = (left, top - self._prose.leading, end, top)
+        sheet.annotate(self._mark, area, LinkArea(label, place=f"reference-{self._note.id}"))
+        self._prose.draw(sheet, left + self._indent, top)
