@@ -53,7 +53,8 @@ def _check_checkpoints(tree: Tree, value: dict[str, Any]) -> Iterator[Problem]:
         level = point.get("level")
         if isinstance(level, str) and level not in levels:
             wrong = f"{quote(level)} is not defined"
-            yield tree.problem("unknown-level", (*path, "level"), wrong, nearest(level, levels))
+            remedy = nearest(level, levels) if levels else "Add it under levels: or remove the key."
+            yield tree.problem("unknown-level", (*path, "level"), wrong, remedy)
     if isinstance(value.get("sections"), list):
         if not points:
             yield tree.problem("no-checkpoints", ("sections",), "there are no checkpoints", "Write at least one.")
@@ -91,7 +92,7 @@ def _check_notes(tree: Tree, value: dict[str, Any]) -> Iterator[Problem]:
             wrong = "the languages don't have the same footnote marks"
             yield tree.problem("uneven-marks", path, wrong, "Give each language the same ones.", warning=True)
     for name in notes:
-        if name not in used:
+        if name not in used and MARK.fullmatch(f"[^{name}]"):
             remedy = f"Remove it, or write [^{name}] in a text."
             yield tree.problem("unused-footnote", ("footnotes", name), "it is used nowhere", remedy, warning=True)
 

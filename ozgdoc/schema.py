@@ -30,19 +30,21 @@ def schema(name: str) -> Mapping[str, Any]:
 
 
 def validate(tree: Tree, rules: Mapping[str, Any]) -> list[Problem]:
-    """Return everything that a file has against a JSON Schema (2020-12), each mistake once, in the order of lines."""
+    """Return what a file has against a JSON Schema (2020-12): each mistake once, in the order of lines, at most 500."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415  (slow to import, and of no use to `--help`)
 
     errors = list(islice(Draft202012Validator(rules).iter_errors(tree.value), MAX_PROBLEMS))
     mistyped = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
-    problems: list[Problem] = []
-    for error in errors:
-        path: Path = tuple(error.absolute_path)
-        told = isinstance(error.instance, Foreign) and not error.instance.kind
-        # A value of the wrong type breaks other rules too; that is one mistake.
-        if not told and (error.validator == "type" or path not in mistyped):
-            problems.extend(_explain(error, path, tree))
-    return sorted(dict.fromkeys(problems), key=lambda problem: problem.line)
+
+    def explained() -> Iterator[Problem]:
+        for error in errors:
+            path: Path = tuple(error.absolute_path)
+            told = isinstance(error.instance, Foreign) and not error.instance.kind
+            # A value of the wrong type breaks other rules too; that is one mistake.
+            if not told and (error.validator == "type" or path not in mistyped):
+                yield from _explain(error, path, tree)
+
+    return sorted(dict.fromkeys(islice(explained(), MAX_PROBLEMS)), key=lambda problem: problem.line)
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
@@ -51,7 +53,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, words, 1) if isinstance(word, str) and len(word) <= 64 else []
     if close:
         return f"Did you mean {quote(close[0])}?"
-    return f"Known are: {', '.join(words)}." if words else "None is defined."
+    return f"Known are: {', '.join(words)}."
 
 
 def _explain(error: Any, path: Path, tree: Tree) -> Iterator[Problem]:
@@ -64,8 +66,11 @@ def _explain(error: Any, path: Path, tree: Tree) -> Iterator[Problem]:
         for key in (key for key in error.instance if key not in known):
             yield _unknown_key(key, known, path, tree)
     elif error.validator == "required":
+        unknown = [key for key in islice(error.instance, MAX_PROBLEMS) if key not in error.schema["properties"]]
         for key in (key for key in error.validator_value if key not in error.instance):
-            yield tree.problem("missing-key", path, f"{key}: is missing", f"Add {key}: to it.")
+            # "titel" instead of "title" is one mistake, and told as an unknown key.
+            if not difflib.get_close_matches(key, unknown, 1):
+                yield tree.problem("missing-key", path, f"{key} is missing", f"Add {key}: to it.")
     elif error.validator == "type":
         wrong, remedy = _wrong_type(error.instance, error.validator_value, tree.raw.get(path, ""))
         yield tree.problem("type", path, wrong, remedy)

@@ -10,6 +10,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from ozgdoc.errors import DataError, Problem, UnreadableError
 from ozgdoc.model import Checklist
 from ozgdoc.schema import schema, validate
 from ozgdoc.wire import checklist_from_json, checklist_to_json
-from ozgdoc.yamlfile import CONTROL, MAX_DEPTH, Path, Tree, read, read_file
+from ozgdoc.yamlfile import CONTROL, MAX_DEPTH, MAX_PROBLEMS, Path, Tree, read, read_file
 
 MAX_DEFINITION = 2_000_000
 
@@ -74,7 +75,7 @@ def parse(data: bytes, file: str) -> Source:
 
 
 def _source(tree: Tree) -> Source:
-    problems = [*tree.problems, *validate(tree, schema("checklist")), *check(tree)]
+    problems = [*tree.problems, *validate(tree, schema("checklist")), *islice(check(tree), MAX_PROBLEMS)]
     problems.sort(key=lambda problem: problem.line)
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
@@ -97,7 +98,9 @@ def parse_definition(data: bytes) -> Checklist:
         raise UnreadableError(f"the form's definition {wrong}")
     tree = Tree("definition", value)
     problems = [
-        problem for problem in (*validate(tree, schema("checklist")), *check(tree)) if problem.severity == "error"
+        problem
+        for problem in (*validate(tree, schema("checklist")), *islice(check(tree), MAX_PROBLEMS))
+        if problem.severity == "error"
     ]
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
