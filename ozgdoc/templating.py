@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2 import TemplateError as JinjaError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -161,16 +161,25 @@ def compose(
         plain=lambda text: " ".join(MARK.sub("", text.get(language)).split()),
         commonmark=_commonmark(language, numbers or {}),
     )
+    xml = rendered(env, template, {"language": language, "labels": words, **values})
+    title, subject, blocks = parse(xml, template)
+    return Document(title, language, blocks, subject, words, form)
+
+
+def rendered(env: Environment, template: str, values: Mapping[str, Any]) -> str:
+    """Render a template of an environment.
+
+    Raises:
+        TemplateError: with the template's name and line.
+    """
     try:
-        xml = env.get_template(template).render(language=language, labels=words, **values)
+        return env.get_template(template).render(**values)
     except TemplateNotFound as error:
         raise TemplateError(
             Problem("template-missing", str(error), 0, "there is no such template", "See: ozgdoc templates list")
         ) from None
     except JinjaError as error:
         raise _explain(error, template) from error
-    title, subject, blocks = parse(xml, template)
-    return Document(title, language, blocks, subject, words, form)
 
 
 def _explain(error: JinjaError, template: str) -> TemplateError:

@@ -1,0 +1,1 @@
+"""One file per format: ``write(document, theme) -> bytes`` or ``write(portfolio) -> bytes``."""
