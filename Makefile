@@ -37,18 +37,20 @@ clean:
 programs:
 	@bash tools/install_test_programs.sh
 
-# Dependency groups need pip 25.1; Debian 12 has 23.
+# Dependency groups need pip 25.1; Debian 12 has 23. Debian's python3 without python3-venv can't bring its own pip along.
 $(VENV)/pip.stamp:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(PYTHON) -m venv $(VENV) || { \
+	  $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install -qq pip; \
+	}
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade "pip>=25.1"
 	touch $@
 
 $(VENV)/runtime.stamp: pyproject.toml $(VENV)/pip.stamp
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install -qq --editable .
 	touch $@
 
 $(VENV)/dev.stamp: pyproject.toml $(VENV)/pip.stamp
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install -qq --editable . --group dev
 	touch $@ $(VENV)/runtime.stamp
 
 # Without npm the tests that need a node package are skipped by name; in CI they fail.

@@ -27,7 +27,7 @@ need fonts-liberation2 file /usr/share/fonts/truetype/liberation2/LiberationSans
 if ((${#missing[@]} == 0)); then
   exit 0
 fi
-if [[ $(id -u) == 0 ]] && has apt-get; then
+if ((EUID == 0)) && has apt-get; then
   echo "Installing for the tests: ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
