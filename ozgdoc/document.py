@@ -279,19 +279,20 @@ class Document:
 
     def walk(self) -> Iterator[Block]:
         """Yield every block, depth first, in reading order."""
+        return walk(self.blocks)
 
-        def visit(blocks: tuple[Block, ...]) -> Iterator[Block]:
-            for block in blocks:
-                yield block
-                match block:
-                    case Section(blocks=children) | Columns(blocks=children):
-                        yield from visit(children)
-                    case Checkpoint(checkpoints=points):
-                        yield from visit(points)
-                    case _:
-                        pass
 
-        return visit(self.blocks)
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield some blocks and every block inside them, depth first, in reading order."""
+    for block in blocks:
+        yield block
+        match block:
+            case Section(blocks=children) | Columns(blocks=children):
+                yield from walk(children)
+            case Checkpoint(checkpoints=points):
+                yield from walk(points)
+            case _:
+                pass
 
 
 def plain(content: tuple[Inline, ...]) -> str:

@@ -19,6 +19,8 @@ from ozgdoc.pdf.tagging import Element, Sheet
 MARGIN = 12 * MM  #: of the page on all sides; printers crop what stands nearer to the edge than 10 mm
 _AFTER_CODE = 4.5 * MM
 _LEGEND_MARK = 2.5 * MM
+_LEGEND_LEADING = 4.2 * MM
+_BETWEEN = 6 * MM  #: two entries of the legend
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Furniture:
     @property
     def top(self) -> float:
         """Where the body begins."""
-        return self.height - MARGIN - max(CODE_SIZE if self.coded else 0, self._head_height()) - 3 * MM
+        return self._head_bottom() - 3 * MM
 
     @property
     def bottom(self) -> float:
@@ -81,34 +83,63 @@ class Furniture:
         lines = break_lines([Span(text, self._title_style(), 0)], self._right() - self._left())
         return ["".join(fragment.text for fragment in line) for line in lines]
 
-    def _legend_width(self) -> float:
-        style = self.look.styles.small
+    def _legend_entries(self) -> list[tuple[d.Level | None, float]]:
+        """Return what the legend explains, with the width of each; None is the sample of the draft style."""
         if not self.legend:
-            return 0
-        labels = [style.face.width(level.label, style.size) for level in self.legend.levels]
-        return sum(width + _LEGEND_MARK + 6 * MM for width in labels) + self._sample_width()
-
-    def _sample_width(self) -> float:
-        if not (self.legend and self.legend.draft):
-            return 0
+            return []
         style = self.look.styles.small
-        words = f"{self.look.words['draft_sample']}  {self.legend.draft}"
-        return style.face.width(words, style.size) + 5 * MM
+        entries: list[tuple[d.Level | None, float]] = [
+            (level, _LEGEND_MARK + 1.4 * MM + style.face.width(level.label, style.size)) for level in self.legend.levels
+        ]
+        if self.legend.draft:
+            words = f"{self.look.words['draft_sample']}  {self.legend.draft}"
+            entries.append((None, self.look.styles.bold.width(words, style.size)))
+        return entries
+
+    def _legend_lines(self) -> list[list[tuple[d.Level | None, float]]]:
+        lines: list[list[tuple[d.Level | None, float]]] = [[]]
+        room = self._right() - self._left()
+        for entry in self._legend_entries():
+            if lines[-1] and self._line_width([*lines[-1], entry]) > room:
+                lines.append([])
+            lines[-1].append(entry)
+        return lines
+
+    def _line_width(self, entries: list[tuple[d.Level | None, float]]) -> float:
+        return sum(width for _, width in entries) + _BETWEEN * (len(entries) - 1)
 
     def _draft_width(self) -> float:
         style = self.look.styles.caption
         return style.face.width(d.plain(self.draft.content), style.size) + 8 * MM if self.draft else 0
 
     def _legend_beside_title(self) -> bool:
-        lines = self._title_lines()
-        style = self._title_style()
-        used = style.face.width(lines[0], style.size) + self._draft_width() + self._legend_width()
-        return len(lines) == 1 and used + 6 * MM < self._right() - self._left()
+        lines, style = self._title_lines(), self._title_style()
+        used = style.face.width(lines[0], style.size) + self._draft_width()
+        used += self._line_width(self._legend_entries())
+        return len(lines) == 1 and used + 8 * MM < self._right() - self._left()
 
-    def _head_height(self) -> float:
+    def _title_baseline(self) -> float:
+        """Return y of the last line of the title."""
         style = self._title_style()
-        height = style.size * 1.2 * len(self._title_lines()) + 3.4 * MM
-        return height + (4.5 * MM if self.legend and not self._legend_beside_title() else 0)
+        return self.height - MARGIN - style.size * (0.86 + 1.2 * (len(self._title_lines()) - 1))
+
+    def _code_baseline(self) -> float:
+        """Return y of the code's text: at the foot of the code, or below a title of several lines."""
+        return min(self.height - MARGIN - CODE_SIZE + 0.2 * MM, self._title_baseline() - 4 * MM)
+
+    def _legend_baseline(self) -> float:
+        """Return y of the legend's first line."""
+        if self._legend_beside_title():
+            return self._title_baseline()
+        return (self._code_baseline() if self.coded else self._title_baseline()) - _LEGEND_LEADING
+
+    def _head_bottom(self) -> float:
+        lowest = [self._title_baseline(), self.height - MARGIN - CODE_SIZE if self.coded else self.height - MARGIN]
+        if self.coded:
+            lowest.append(self._code_baseline())
+        if self.legend:
+            lowest.append(self._legend_baseline() - (len(self._legend_lines()) - 1) * _LEGEND_LEADING)
+        return min(lowest)
 
     def _foot_lines(self) -> list[str]:
         if not self.foot:
@@ -122,25 +153,22 @@ class Furniture:
     def draw_head(self, sheet: Sheet, root: Element | None) -> None:
         """Draw title, draft mark and legend; as content of ``root``, or as artifacts without."""
         style = self._title_style()
-        x = self._left()
-        y = self.height - MARGIN - style.size * 0.86
-        title = root.add("H1") if root else None
-        for number, line in enumerate(self._title_lines()):
-            end = sheet.text(title, x, y - number * style.size * 1.2, line, style)
-        bottom = y - (len(self._title_lines()) - 1) * style.size * 1.2
+        lines, last = self._title_lines(), self._title_baseline()
+        title = root.add("H1") if root and self.title else None
+        end = self._left()
+        for number, line in enumerate(lines):
+            y = last + (len(lines) - 1 - number) * style.size * 1.2
+            end = sheet.text(title, self._left(), y, line, style)
         if self.draft:
-            self._draw_draft(sheet, root, end + 3.5 * MM, bottom, style.size)
+            self._draw_draft(sheet, root, self.draft, end + 3.5 * MM, last)
         if self.legend:
-            beside = self._legend_beside_title()
-            left = self._right() - self._legend_width() if beside else x
-            self._draw_legend(sheet, root, self.legend, left, bottom if beside else bottom - 6 * MM)
+            self._draw_legend(sheet, root, self.legend)
 
-    def _draw_draft(self, sheet: Sheet, root: Element | None, x: float, y: float, size: float) -> None:
-        assert self.draft  # noqa: S101
+    def _draw_draft(self, sheet: Sheet, root: Element | None, draft: d.Paragraph, x: float, y: float) -> None:
         style = self.look.styles.caption
-        text = d.plain(self.draft.content)
+        text = d.plain(draft.content)
         width, height = style.face.width(text, style.size) + 4 * MM, style.size * 1.75
-        bottom = y + size * 0.36 - height / 2
+        bottom = y + self._title_style().size * 0.36 - height / 2
         with sheet.artifact("Layout" if root else "Pagination") as canvas:
             canvas.setStrokeColor(HexColor(self.look.colours.unclear))
             canvas.setLineWidth(0.8)
@@ -148,21 +176,26 @@ class Furniture:
         coloured = Style(style.face, style.size, self.look.colours.unclear)
         sheet.text(root.add("P") if root else None, x + 2 * MM, bottom + height / 2 - style.size * 0.36, text, coloured)
 
-    def _draw_legend(self, sheet: Sheet, root: Element | None, legend: d.Legend, x: float, y: float) -> None:
+    def _draw_legend(self, sheet: Sheet, root: Element | None, legend: d.Legend) -> None:
         styles = self.look.styles
         style = Style(styles.regular, styles.small.size, self.look.colours.text)
         entries = root.add("L") if root else None
-        for level in legend.levels:
-            x += 6 * MM
-            with sheet.artifact("Layout" if root else "Pagination") as canvas:  # the words beside it say what it means
-                draw_level(canvas, level.shape, level.colour, x + _LEGEND_MARK / 2, y + style.size * 0.36, _LEGEND_MARK)
-            body = entries.add("LI").add("LBody") if entries else None
-            x = sheet.text(body, x + _LEGEND_MARK + 1.4 * MM, y, level.label, style) - 1.4 * MM
-        if legend.draft:
-            body = entries.add("LI").add("LBody") if entries else None
-            sample = Style(styles.italic, style.size, style.colour)
-            x = sheet.text(body, x + 7 * MM, y, f"{self.look.words['draft_sample']}  ", sample)
-            sheet.text(body, x, y, legend.draft, style)
+        y = self._legend_baseline()
+        for line in [self._legend_entries()] if self._legend_beside_title() else self._legend_lines():
+            x = self._right() - self._line_width(line) if self._legend_beside_title() else self._left()
+            for level, width in line:
+                body = entries.add("LI").add("LBody") if entries else None
+                if level:
+                    with sheet.artifact("Layout" if root else "Pagination") as canvas:  # the words say what it means
+                        middle = y + style.size * 0.36
+                        draw_level(canvas, level.shape, level.colour, x + _LEGEND_MARK / 2, middle, _LEGEND_MARK)
+                    sheet.text(body, x + _LEGEND_MARK + 1.4 * MM, y, level.label, style)
+                else:
+                    sample = Style(styles.italic, style.size, style.colour)
+                    end = sheet.text(body, x, y, f"{self.look.words['draft_sample']}  ", sample)
+                    sheet.text(body, end, y, legend.draft or "", style)
+                x += width + _BETWEEN
+            y -= _LEGEND_LEADING
 
     def draw_foot(self, sheet: Sheet, element: Element | None, number: str) -> None:
         """Draw the foot line and, at its right, the page's number."""
@@ -184,4 +217,4 @@ class Furniture:
             draw_dot(canvas, self.width - MARGIN - DOT / 2, self.height - MARGIN - DOT / 2)
             draw_dot(canvas, MARGIN + DOT / 2, MARGIN + DOT / 2)
         style = Style(self.look.styles.regular, 6, self.look.colours.muted)
-        sheet.text(None, self._left(), self.height - MARGIN - CODE_SIZE + 0.2 * MM, first.readable(), style)
+        sheet.text(None, self._left(), self._code_baseline(), first.readable(), style)

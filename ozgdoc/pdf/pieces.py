@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reportlab.lib.colors import HexColor, black, white
 
@@ -17,7 +18,7 @@ from ozgdoc.theme import Colours
 
 BOX = 4 * MM  #: a box to tick
 BOX_LINE = 0.7
-_ROOM = 1.6 * MM  #: around a box, free of text and lines
+_ROOM = 1.6 * MM  #: between a box and the column's edge
 _MARK = 2.7 * MM  #: diameter of a level's mark
 _TEXT_INDENT = 6.2 * MM
 _CHILD_INDENT = 5.5 * MM
@@ -29,12 +30,52 @@ _SPLIT_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What all pieces share: styles, colours, words, and the checklist whose form this is."""
+    """What all pieces share: styles, colours, words, the checklist's id, and whether its checkpoints have levels."""
 
     styles: Styles
     colours: Colours
     words: Mapping[str, str]
     checklist: str
+    levels: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Where the boxes of every row of a checklist stand.
+
+    Attributes:
+        captions: of the states, empty if there is but one.
+        pitch: distance of two boxes' middles.
+        inset: distance of the last box's middle from the right edge of the column.
+    """
+
+    captions: tuple[str, ...] = ()
+    pitch: float = 0
+    inset: float = _ROOM + BOX / 2
+
+    @classmethod
+    def of(cls, captions: Sequence[str], styles: Styles) -> Boxes:
+        """Leave so much room that neighbouring captions don't touch and none leaves the column."""
+        if not captions:
+            return cls()
+        widths = [styles.caption.face.width(caption, styles.caption.size) for caption in captions]
+        room = [(one + other) / 2 + 2.5 * MM for one, other in pairwise(widths)]
+        inset = max(_ROOM + BOX / 2, widths[-1] / 2 + 1 * MM)
+        return cls(tuple(captions), max([BOX + 3.2 * MM, *room]), inset)
+
+    @property
+    def count(self) -> int:
+        """How many boxes a row has."""
+        return max(1, len(self.captions))
+
+    @property
+    def width(self) -> float:
+        """Width that no text may enter: from the room before the first box to the column's edge."""
+        return self.inset + self.pitch * (self.count - 1) + BOX / 2 + 2 * MM
+
+    def middle(self, right: float, number: int) -> float:
+        """Return x of the middle of the n-th box, from the column's right edge."""
+        return right - self.inset - (self.count - 1 - number) * self.pitch
 
 
 class Block(Piece):
@@ -58,19 +99,14 @@ class Band(Piece):
     keep = True
 
     def __init__(
-        self, look: Look, heading: d.Heading, element: Element, width: float, states: Sequence[str], pitch: float
+        self, look: Look, heading: d.Heading, element: Element, width: float, boxes: Boxes | None
     ) -> None:
-        """Make a band.
-
-        Args:
-            states: captions of the boxes, empty if they have none.
-            pitch: distance of the boxes, in points.
-        """
+        """Make a band; ``boxes`` if rows follow right below."""
         styles = look.styles
         self._top_level = heading.level == 2
-        self._look, self._width, self._states, self._box_pitch = look, width, states, pitch
+        self._look, self.width, self._boxes = look, width, boxes or Boxes()
         self._pad = 1.2 * MM if self._top_level else 0.5 * MM
-        inner = width - 4 * MM - (pitch * len(states) if states else 0)
+        inner = width - 4 * MM - (self._boxes.width if self._boxes.captions else 0)
         style = styles.section if self._top_level else styles.subsection
         self._prose = Prose(heading.content, element, styles, style, inner, look.words["note_link"])
         again = (d.Text(look.words["continued"].format(heading=d.plain(heading.content))),)
@@ -101,16 +137,15 @@ class Band(Piece):
         with sheet.artifact() as canvas:
             if self._top_level:
                 canvas.setFillColor(HexColor(colours.band))
-                canvas.roundRect(left, top - height, self._width, height, 0.8 * MM, stroke=0, fill=1)
+                canvas.roundRect(left, top - height, self.width, height, 0.8 * MM, stroke=0, fill=1)
             else:
                 canvas.setStrokeColor(HexColor(colours.rule))
                 canvas.setLineWidth(0.8)
-                canvas.line(left, top - height, left + self._width, top - height)
+                canvas.line(left, top - height, left + self.width, top - height)
         style = self._look.styles.caption
-        for number, state in enumerate(self._states):
-            middle = box_middle(left + self._width, number, len(self._states), self._box_pitch)
-            x = middle - style.face.width(state, style.size) / 2
-            sheet.text(None, x, top - height / 2 - style.size * 0.35, state, style)
+        for number, caption in enumerate(self._boxes.captions):
+            x = self._boxes.middle(left + self.width, number) - style.face.width(caption, style.size) / 2
+            sheet.text(None, x, top - height / 2 - style.size * 0.35, caption, style)
 
 
 class Again(Piece):
@@ -128,32 +163,28 @@ class Again(Piece):
         self._band.draw_again(sheet, left, top)
 
 
-def box_middle(right: float, number: int, count: int, pitch: float) -> float:
-    """Return x of the middle of a row's n-th box."""
-    return right - _ROOM - BOX / 2 - (count - 1 - number) * pitch
-
-
 class Row(Piece):
     """A checkpoint: level, text, help, boxes. A long one is divided between lines; its boxes stay with the first part."""
 
     def __init__(
-        self, look: Look, point: d.Checkpoint, item: Element, band: Band, width: float, pitch: float, depth: int
+        self, look: Look, point: d.Checkpoint, item: Element, band: Band, boxes: Boxes, depth: int
     ) -> None:
         """Make a row.
 
         Args:
             item: its list item.
             band: the heading that it stands under.
-            pitch: distance of its boxes, in points.
+            boxes: where its boxes stand.
             depth: 0, or 1 for a nested checkpoint.
         """
         styles = look.styles
-        self.look, self.point, self.band, self.width, self.box_pitch = look, point, band, width, pitch
+        self.look, self.point, self.band, self.width, self.places = look, point, band, band.width, boxes
         self.indent = depth * _CHILD_INDENT
         label = item.add("Lbl", actual=f"{point.level.label}:") if point.level else None
         self.label = label
         body = item.add("LBody")
-        inner = width - self.indent - _TEXT_INDENT - 2 * _ROOM - BOX - pitch * (len(point.boxes) - 1)
+        self.text_left = self.indent + (_TEXT_INDENT if look.levels else 2 * MM)
+        inner = self.width - self.text_left - boxes.width
         style = styles.draft if point.draft else styles.body
         content = point.content
         if point.draft:
@@ -211,7 +242,7 @@ class Row(Piece):
             with sheet.content(self.label) as canvas:
                 draw_level(canvas, level.shape, level.colour, start + 2 * MM + _MARK / 2, y, _MARK)
         for prose, first, last in lines:
-            prose.draw(sheet, start + _TEXT_INDENT, text_top, first, last)
+            prose.draw(sheet, left + self.text_left, text_top, first, last)
             text_top -= prose.leading * (last - first)
         if self.first == 0:
             for form, (name, x, y) in zip(self.forms, self.boxes(left, top, pitch), strict=True):
@@ -221,12 +252,11 @@ class Row(Piece):
         """Return name, left and bottom of each box if the row's top left corner stands there."""
         if self.first:
             return []
-        count = len(self.point.boxes)
         y = top - self.height(pitch) / 2 - BOX / 2
         return [
             (
                 box_name(self.look.checklist, box.checkpoint, box.state, box.only),
-                box_middle(left + self.width, number, count, self.box_pitch) - BOX / 2,
+                self.places.middle(left + self.width, number) - BOX / 2,
                 y,
             )
             for number, box in enumerate(self.point.boxes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from ozgdoc import document as d
 from ozgdoc.errors import DataError, Problem
@@ -15,7 +14,7 @@ from ozgdoc.pdf.flow import Area, Flow, Part, Piece
 from ozgdoc.pdf.fonts import field_font
 from ozgdoc.pdf.furniture import MARGIN, Furniture
 from ozgdoc.pdf.marks import MM
-from ozgdoc.pdf.pieces import BOX, Band, Block, FieldRow, Look, NoteItem, Row, field_width
+from ozgdoc.pdf.pieces import BOX, Band, Block, Boxes, FieldRow, Look, NoteItem, Row, field_width
 from ozgdoc.pdf.prose import Prose, Styles
 from ozgdoc.pdf.tagging import Element, Sheet
 from ozgdoc.theme import Theme
@@ -34,7 +33,8 @@ def write(document: d.Document, theme: Theme) -> bytes:
     """
     styles = Styles.of(theme)
     checklist = document.form.identity.checklist if document.form else ""
-    look = Look(styles, theme.colours, document.words, checklist)
+    levels = any(isinstance(block, d.Checkpoint) and block.level for block in document.walk())
+    look = Look(styles, theme.colours, document.words, checklist, levels)
     furniture = _furniture(document, look, theme)
     sheet = Sheet(theme.width, theme.height, styles.regular.name, document.language)
     head = Element("Document")  # takes the head's elements: they come first, whenever they are drawn
@@ -157,49 +157,38 @@ class _Composer:
         yield FieldRow(self._look, row, sect, self._width)
 
     def _columns(self, count: int, blocks: Sequence[d.Block]) -> Part:
-        captions, pitch = self._states(blocks)
-        while count > 1 and pitch * len(captions) > 0.4 * (self._width / count):
-            count -= 1
-        part = Part((), self._width, count, _GAP)
-        pieces = [p for block in blocks for p in self._section(block, self._root, part.column, captions, pitch)]
-        return replace(part, pieces=tuple(pieces), before=4 * MM)
-
-    def _states(self, blocks: Sequence[d.Block]) -> tuple[list[str], float]:
-        """Return the captions of the boxes and their distance; no captions if there is but one box."""
-        style = self._look.styles.caption
-        points = [p for block in d.Document("", "", tuple(blocks)).walk() for p in [block] if isinstance(p, d.Checkpoint)]
+        points = [block for block in d.walk(tuple(blocks)) if isinstance(block, d.Checkpoint)]
         captions = [box.caption for box in points[0].boxes if not box.only] if points else []
-        widths = [style.face.width(caption, style.size) for caption in captions]
-        # Neighbouring captions must not touch, nor the last one leave the column.
-        room = [(one + other) / 2 + 2.5 * MM for one, other in pairwise(widths)]
-        return captions, max([BOX + 3.2 * MM, *room]) if captions else 0.0
+        boxes = Boxes.of(captions, self._look.styles)
+        while count > 1 and boxes.width > 0.45 * (self._width / count):
+            count -= 1
+        part = Part((), self._width, count, _GAP, before=4 * MM)
+        pieces = [piece for block in blocks for piece in self._section(block, self._root, part.column, boxes)]
+        return replace(part, pieces=tuple(pieces))
 
-    def _section(
-        self, block: d.Block, parent: Element, width: float, captions: list[str], pitch: float
-    ) -> Iterator[Piece]:
+    def _section(self, block: d.Block, parent: Element, width: float, boxes: Boxes) -> Iterator[Piece]:
         if not isinstance(block, d.Section):
             raise _not_drawn(block)
         sect = parent.add("Sect")
         heading = sect.add(f"H{block.heading.level}")
-        band = Band(self._look, block.heading, heading, width, captions, pitch)
+        rows_follow = bool(block.blocks) and isinstance(block.blocks[0], d.Checkpoint)
+        band = Band(self._look, block.heading, heading, width, boxes if rows_follow else None)
         yield band
         entries: Element | None = None
         for child in block.blocks:
             if isinstance(child, d.Checkpoint):
                 entries = entries or _list(sect)
-                yield from self._rows(child, entries, band, width, pitch, 0)
+                yield from self._rows(child, entries, band, boxes, 0)
             else:
-                yield from self._section(child, sect, width, captions, pitch)
+                yield from self._section(child, sect, width, boxes)
 
-    def _rows(
-        self, point: d.Checkpoint, entries: Element, band: Band, width: float, pitch: float, depth: int
-    ) -> Iterator[Row]:
-        row = Row(self._look, point, entries.add("LI"), band, width, pitch, depth)
+    def _rows(self, point: d.Checkpoint, entries: Element, band: Band, boxes: Boxes, depth: int) -> Iterator[Row]:
+        row = Row(self._look, point, entries.add("LI"), band, boxes, depth)
         yield row
         if point.checkpoints:
             inner = _list(row.body)
             for child in point.checkpoints:
-                yield from self._rows(child, inner, band, width, pitch, depth + 1)
+                yield from self._rows(child, inner, band, boxes, depth + 1)
 
     def _notes(self, notes: Sequence[d.Note]) -> Part:
         sect = self._root.add("Sect")
