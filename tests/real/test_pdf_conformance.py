@@ -14,8 +14,10 @@ import pikepdf
 import pytest
 from pikepdf import Name
 
+from ozgdoc.identity import box_name, field_name
 from tests import verapdf
-from tests.sheets import ozg_pdf
+from tests.fill import PROGRAMS
+from tests.sheets import OZG, ozg_pdf
 
 Mutation = Callable[[pikepdf.Pdf], None]
 
@@ -100,3 +102,15 @@ def test_saving_alone_breaks_nothing() -> None:
     with pikepdf.open(io.BytesIO(ozg_pdf())) as pdf:
         pdf.save(out)
     assert [verapdf.check(out.getvalue(), flavour).rules for flavour in ("ua1", "2a")] == [(), ()]
+
+
+@pytest.mark.parametrize("flavour", ["ua1", "2a"])
+@pytest.mark.parametrize("name", ["pypdf", "pdfjs", "poppler"])
+def test_filled_copies_still_conform(name: str, flavour: str) -> None:
+    """PDFium and MuPDF are not among them: they set texts and ticks in fonts of their own, without embedding those."""
+    values = {
+        ".".join(box_name(OZG, "steuerungskreis", "done", only=True)): True,
+        ".".join(field_name(OZG, "projekt")): "Şükrü Łódź – „Größe“",
+    }
+    result = verapdf.check(PROGRAMS[name](ozg_pdf(), values), flavour)
+    assert result.compliant, result
