@@ -22,8 +22,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "model"),
     ("document", "wire", "identity", "resources"),
     ("yamlfile", "patterns"),
-    ("schema", "source", "theme", "status"),
-    ("vocabulary", "templating"),
+    ("schema",),
+    ("checks",),
+    ("source", "theme", "status"),
+    ("vocabulary",),
+    ("templating",),
     ("pdf", "ooxml"),
     ("writers", "readers"),
     ("formats",),
@@ -36,9 +39,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 WITHIN_A_LAYER = {
     ("errors", "model"),
     ("identity", "wire"),
-    ("templating", "vocabulary"),
-    ("source", "schema"),
-    ("theme", "schema"),
     ("__main__", "__init__"),
 }
 
