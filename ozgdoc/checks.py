@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ozgdoc.errors import Problem
@@ -87,7 +88,7 @@ def _check_notes(tree: Tree, value: dict[str, Any]) -> Iterator[Problem]:
             if name not in notes:
                 wrong = f"footnote [^{name}] is not defined"
                 problem = tree.problem("unknown-footnote", owner, wrong, "Add it under footnotes: or remove the mark.")
-                yield Problem(problem.code, tree.file, tree.line(path), problem.message, problem.remedy)
+                yield replace(problem, line=tree.line(path))
         if len({tuple(sorted(found)) for found in marks.values()}) > 1:
             wrong = "the languages don't have the same footnote marks"
             yield tree.problem("uneven-marks", path, wrong, "Give each language the same ones.", warning=True)

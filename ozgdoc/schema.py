@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -77,7 +78,7 @@ def _explain(error: Any, path: Path, tree: Tree) -> Iterator[Problem]:
     elif error.validator == "enum":
         instance, allowed = error.instance, error.validator_value
         shown = quote(instance) if isinstance(instance, str) else found(instance, tree.raw.get(path, ""))
-        wrong = f"{shown} is not one of {', '.join(allowed)}"
+        wrong = f"{shown} is not allowed here"
         yield tree.problem("unknown-value", path, wrong, nearest(instance, allowed))
     else:
         yield tree.problem(*_out_of_bounds(error, path))
@@ -87,27 +88,29 @@ def _out_of_bounds(error: Any, path: Path) -> tuple[str, Path, str, str]:
     instance, bound = error.instance, error.validator_value
     match error.validator:
         case "pattern" if not instance.strip():
-            return "empty-text", path, "the text is empty", "Write one, or remove the key."
+            told = "empty-text", "the text is empty", "Write one, or remove the key."
         case "pattern":
-            return "bad-value", path, f"{quote(instance)} is not allowed here", error.schema.get("description", "")
+            told = "bad-value", f"{quote(instance)} is not allowed here", error.schema.get("description", "")
         case "maxLength":
             wrong = f"the text has {len(instance)} characters, at most {bound} are allowed"
-            return "too-long", path, wrong, "Shorten it."
+            told = "too-long", wrong, "Shorten it."
+        case "maxItems" if bound == 0:
+            told = "too-deep", "nothing can be nested here any further", "Move the entries one step up."
         case "maxItems" | "maxProperties":
-            return "too-many", path, f"it has {len(instance)} entries, at most {bound} are allowed", "Remove some."
+            told = "too-many", f"it has {len(instance)} entries, at most {bound} are allowed", "Remove some."
         case "minItems" | "minProperties":
-            return "too-few", path, "it has no entries", "Write some, or remove the key."
+            told = "too-few", "it has no entries", "Write some, or remove the key."
         case _:
             side = {"minimum": "below", "maximum": "above"}.get(error.validator, error.validator)
-            return "bad-value", path, f"{instance} is {side} {bound}", "Choose another value."
+            told = "bad-value", f"{instance} is {side} {bound}", "Choose another value."
+    code, wrong, remedy = told
+    return code, path, wrong, remedy
 
 
 def _unknown_key(key: str, known: Iterable[str], path: Path, tree: Tree) -> Problem:
-    wrong, remedy, code = f"unknown key {quote(key)}", nearest(key, known), "unknown-key"
-    if key in ("sections", "checkpoints") and key in path:
-        wrong, remedy, code = f"{key} can't be nested any further", "Move them one step up.", "too-deep"
-    problem = tree.problem(code, path, wrong, remedy)
-    return Problem(code, tree.file, tree.line((*path, key)), problem.message, remedy)
+    # The message names what holds the key, the line is the key's own.
+    problem = tree.problem("unknown-key", path, f"unknown key {quote(key)}", nearest(key, known))
+    return replace(problem, line=tree.line((*path, key)))
 
 
 def _wrong_type(instance: object, allowed: str | list[str], raw: str) -> tuple[str, str]:

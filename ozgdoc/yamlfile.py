@@ -49,7 +49,7 @@ _SYNTAX = (
     (
         "block",
         "this line does not fit to those around it",
-        "Line it up with them, or put texts with signs into quotes.",
+        "Line it up with them, or put texts with signs in quotes.",
     ),
 )
 _KINDS = {
