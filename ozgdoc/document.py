@@ -1,7 +1,8 @@
 """The neutral document in which forms and reports of every format meet.
 
-Templates say what stands on a sheet, writers decide how their format shows it. The vocabulary is semantic (a checkpoint,
-not a rectangle) and closed: whoever adds a node adds it to every writer. Nodes are frozen; sequences are tuples.
+Templates say what stands on a sheet, writers decide how their format shows it. The vocabulary is semantic (a
+checkpoint, not a rectangle) and closed: whoever adds a node adds it to every writer. Nodes are frozen; sequences are
+tuples.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. Its role says what it is for:
+    """A paragraph. Its role says what it is for.
 
     ``lead`` an opening line; ``draft`` the mark of a sheet still being edited; ``warning`` something to look at;
     ``small`` an aside; ``foot`` belongs at the foot of each page.
@@ -92,7 +93,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What the levels' marks mean. ``draft`` is the wording for single checkpoints still being edited, if there are any."""
+    """What the levels' marks mean; ``draft`` is the wording for single checkpoints still being edited, or None."""
 
     levels: tuple[Level, ...]
     draft: str | None = None
@@ -239,9 +240,7 @@ class PageBreak:
     """What follows starts a new page, where the format has pages."""
 
 
-Block = (
-    Heading | Paragraph | Legend | Fields | Section | Columns | Checkpoint | Notes | Table | Chart | PageBreak
-)
+Block = Heading | Paragraph | Legend | Fields | Section | Columns | Checkpoint | Notes | Table | Chart | PageBreak
 
 
 # ----------------------------------------------------------------------------------------------------------- document

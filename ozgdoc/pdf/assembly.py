@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+from typing import cast
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
     BooleanObject,
@@ -51,25 +52,23 @@ def assemble(sheet: Sheet, document: Document, identity: Identity | None, font: 
     writer.append_pages_from_reader(PdfReader(io.BytesIO(drawn)))
     writer.pdf_header = "%PDF-1.7"
     root = writer.root_object
-    fields = Fields(writer, font) if any(_is_field(a) for a in sheet.annotations) else None
+    fields = Fields(writer, font)
     for page in writer.pages:
         page[name("Tabs")] = name("S")
         # ReportLab lists its standard fonts although nothing is set in them.
-        used = page["/Resources"].get("/Font", dictionary())  # type: ignore[union-attr,index]
+        used = cast("DictionaryObject", cast("DictionaryObject", page["/Resources"]).get("/Font", dictionary()))
         for key in [key for key, value in used.items() if "/FontDescriptor" not in value.get_object()]:
             del used[key]
     references = {id(a): _annotation(writer, sheet, a, fields) for a in sheet.annotations}
-    if fields:
-        root[name("AcroForm")] = fields.form()
+    if form := fields.form():
+        root[name("AcroForm")] = form
     root[name("StructTreeRoot")] = _Structure(writer, references).build(sheet.root)
     root[name("Lang")] = Text(document.language)
     root[name("MarkInfo")] = dictionary(Marked=BooleanObject(True))
     root[name("ViewerPreferences")] = dictionary(DisplayDocTitle=BooleanObject(True))
     root[name("OutputIntents")] = array([_output_intent(writer)])
     packet = metadata.packet(document.title, document.subject, document.language, identity)
-    root[name("Metadata")] = stream(
-        writer, packet, compress=False, Type=name("Metadata"), Subtype=name("XML")
-    )
+    root[name("Metadata")] = stream(writer, packet, compress=False, Type=name("Metadata"), Subtype=name("XML"))
     if identity and document.form:
         _carry_identity(writer, identity, document.form.definition)
     writer.metadata = {"/Title": document.title, "/Creator": "ozgdoc", "/Producer": "ReportLab, pypdf"}
@@ -82,45 +81,36 @@ def assemble(sheet: Sheet, document: Document, identity: Identity | None, font: 
     return out.getvalue()
 
 
-def _is_field(annotation: Annotation) -> bool:
-    return not isinstance(annotation.kind, LinkArea)
-
-
-def _annotation(writer: PdfWriter, sheet: Sheet, annotation: Annotation, fields: Fields | None) -> IndirectObject:
+def _annotation(writer: PdfWriter, sheet: Sheet, annotation: Annotation, fields: Fields) -> IndirectObject:
     """Make one annotation: printed, with a normal appearance only, without actions but a link's address."""
     page = writer.pages[annotation.page]
     left, bottom, right, top = annotation.rect
     match annotation.kind:
         case LinkArea(label=label, place=place, address=address):
-            entries = dictionary(
-                Subtype=name("Link"), Contents=Text(label), Border=array([NumberObject(0)] * 3)
-            )
+            entries = dictionary(Subtype=name("Link"), Contents=Text(label), Border=array([NumberObject(0)] * 3))
             if place is not None:
                 entries[name("Dest")] = _destination(writer, *sheet.places[place])
             else:
                 entries[name("A")] = dictionary(S=name("URI"), URI=Text(address or ""))
         case CheckBox() as box:
-            assert fields  # noqa: S101
             entries = fields.check_box(box, right - left, top - bottom)
         case TextField() as field:
-            assert fields  # noqa: S101
             entries = fields.text_field(field, right - left, top - bottom)
-    entries.update(
-        dictionary(Type=name("Annot"), Rect=numbers(left, bottom, right, top), F=_PRINT, P=page.indirect_reference)  # type: ignore[arg-type]
-    )
+    entries.update(dictionary(Type=name("Annot"), Rect=numbers(left, bottom, right, top), F=_PRINT, P=_reference(page)))
     reference = writer._add_object(entries)
-    if fields and not isinstance(annotation.kind, LinkArea):
+    if not isinstance(annotation.kind, LinkArea):
         fields.add(annotation.kind.name, reference)
     page.setdefault(name("Annots"), ArrayObject()).append(reference)
     return reference
 
 
 def _destination(writer: PdfWriter, page: int, left: float, top: float) -> ArrayObject:
-    reference = writer.pages[page].indirect_reference
-    assert reference  # noqa: S101
-    return ArrayObject(
-        (reference, name("XYZ"), FloatObject(round(left, 2)), FloatObject(round(top, 2)), NullObject())
-    )
+    place = (name("XYZ"), FloatObject(round(left, 2)), FloatObject(round(top, 2)), NullObject())
+    return ArrayObject((_reference(writer.pages[page]), *place))
+
+
+def _reference(page: PageObject) -> IndirectObject:
+    return cast("IndirectObject", page.indirect_reference)  # every page of a file has one
 
 
 class _Structure:
@@ -173,7 +163,8 @@ class _Structure:
             return self._element(kid, parent)
         if isinstance(kid, Annotation):
             target = self._annotations[id(kid)]
-            target.get_object()[name("StructParent")] = NumberObject(len(self._marked) + len(self._owners))  # type: ignore[index]
+            annotation = cast("DictionaryObject", target.get_object())
+            annotation[name("StructParent")] = NumberObject(len(self._marked) + len(self._owners))
             self._owners.append(parent)
             return dictionary(Type=name("OBJR"), Obj=target, Pg=self._page(kid.page))
         page, marked = kid
@@ -186,9 +177,7 @@ class _Structure:
         return dictionary(Type=name("MCR"), Pg=self._page(page), MCID=NumberObject(marked))
 
     def _page(self, number: int) -> IndirectObject:
-        reference = self._writer.pages[number].indirect_reference
-        assert reference  # noqa: S101
-        return reference
+        return _reference(self._writer.pages[number])
 
 
 def _output_intent(writer: PdfWriter) -> DictionaryObject:
@@ -206,7 +195,7 @@ def _output_intent(writer: PdfWriter) -> DictionaryObject:
 def _carry_identity(writer: PdfWriter, identity: Identity, definition: bytes) -> None:
     """Put the identity and the whole checklist into every page's private data (ISO 32000-1, 14.5).
 
-    PDF/A-2 allows no foreign attachments. Private data of the page, unlike the catalog's, survives extracting and merging.
+    PDF/A-2 allows no foreign attachments. A page's private data, unlike the catalog's, survives extracting and merging.
     """
     texts = {key: Text(value) for key, value in metadata.identity_properties(identity).items()}
     carried = stream(writer, definition)

@@ -6,6 +6,8 @@ No field has an action, and none asks the viewer to make appearances: each has i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+from typing import cast
 
 from pypdf import PdfWriter
 from pypdf.generic import (
@@ -13,7 +15,6 @@ from pypdf.generic import (
     DictionaryObject,
     IndirectObject,
     NumberObject,
-    PdfObject,
 )
 
 from ozgdoc.pdf.fonts import FieldFont
@@ -28,6 +29,10 @@ _REQUIRED, _COMBO = 1 << 1, 1 << 17
 _TICK = ((0.20, 0.50), (0.42, 0.26), (0.82, 0.80))
 
 
+#: The parts of the fields' names; at the end of each path stands a field.
+_Names = dict[str, "IndirectObject | _Names"]
+
+
 class Fields:
     """Makes the fields of one file.
 
@@ -39,9 +44,8 @@ class Fields:
     def __init__(self, writer: PdfWriter, font: FieldFont) -> None:
         self._writer = writer
         self._font = font
-        self._font_reference = _embed(writer, font)
         self._box_states: dict[tuple[float, float], DictionaryObject] = {}
-        self._tree: dict[str, PdfObject | dict[str, object]] = {}
+        self._tree: _Names = {}
 
     def check_box(self, box: CheckBox, width: float, height: float) -> DictionaryObject:
         """Return the entries of a check box. All boxes of one size share their two appearances."""
@@ -80,31 +84,32 @@ class Fields:
         """Hang a field into the tree of names."""
         place = self._tree
         for part in parts[:-1]:
-            place = place.setdefault(part, {})  # type: ignore[assignment]  # an inner part never is a field itself
+            place = cast("_Names", place.setdefault(part, {}))
         place[parts[-1]] = field
 
-    def form(self) -> IndirectObject:
-        """Return the interactive form dictionary with every field that was added."""
-        fields = array(self._hang(part, value, None) for part, value in self._tree.items())
+    def form(self) -> IndirectObject | None:
+        """Return the interactive form dictionary with every field that was added, or None if there is none."""
+        if not self._tree:
+            return None
         return self._writer._add_object(
             dictionary(
-                Fields=fields,
+                Fields=array(self._hang(part, value, None) for part, value in self._tree.items()),
                 DR=dictionary(Font=dictionary(**{_FONT: self._font_reference})),
                 DA=Text(f"/{_FONT} 9 Tf 0 g"),
             )
         )
 
-    def _hang(self, part: str, value: object, parent: IndirectObject | None) -> IndirectObject:
-        if isinstance(value, dict):
+    @cached_property
+    def _font_reference(self) -> IndirectObject:
+        return _embed(self._writer, self._font)
+
+    def _hang(self, part: str, value: IndirectObject | _Names, parent: IndirectObject | None) -> IndirectObject:
+        if isinstance(value, IndirectObject):
+            reference, entries = value, cast("DictionaryObject", value.get_object())
+        else:
             entries = dictionary()
             reference = self._writer._add_object(entries)
             entries[name("Kids")] = array(self._hang(key, kid, reference) for key, kid in value.items())
-        else:
-            assert isinstance(value, IndirectObject)  # noqa: S101  # nothing else is ever added
-            reference = value
-            resolved = value.get_object()
-            assert isinstance(resolved, DictionaryObject)  # noqa: S101
-            entries = resolved
         entries[name("T")] = Text(part)
         if parent is not None:
             entries[name("Parent")] = parent
@@ -119,7 +124,9 @@ class Fields:
             f"<{self._font.encode(field.value)}> Tj ET Q EMC"
         )
 
-    def _drawing(self, width: float, height: float, code: str, resources: DictionaryObject | None = None) -> IndirectObject:
+    def _drawing(
+        self, width: float, height: float, code: str, resources: DictionaryObject | None = None
+    ) -> IndirectObject:
         return stream(
             self._writer,
             code.encode(),

@@ -1,7 +1,8 @@
 """From pieces to pages: who stands where. Nothing is drawn here.
 
-A sheet is a sequence of parts. A stack runs down the page in full width; columns fill side by side and are balanced where
-they end; notes sit at the foot of the page on which they end. Distances are points, ``top`` counts from the page's bottom.
+A sheet is a sequence of parts. A stack runs down the page in full width; columns fill side by side and are balanced
+where they end; notes sit at the foot of the page on which they end. Distances are points, ``top`` counts from the
+page's bottom.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Piece(ABC):
     def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:
         """Draw it with its top left corner at this place."""
 
-    def split(self, room: float, pitch: float) -> tuple[Piece, Piece] | None:  # noqa: ARG002
+    def split(self, room: float, pitch: float) -> tuple[Piece, Piece] | None:
         """Return what fits into the room and the rest, or None if it can't be divided."""
         return None
 
@@ -173,9 +174,7 @@ class Flow:
                 low = middle
         return found
 
-    def _columns(
-        self, pieces: Sequence[Piece], count: int, room: float, *, whole: bool
-    ) -> list[list[Piece]] | None:
+    def _columns(self, pieces: Sequence[Piece], count: int, room: float, *, whole: bool) -> list[list[Piece]] | None:
         """Distribute all pieces to columns of a height; ``whole`` breaks between sections only."""
         columns: list[list[Piece]] = [[]]
         for run in _runs(pieces, whole=whole):

@@ -40,6 +40,16 @@ _UNUSED_TABLES = ("FFTM", "PCLT", "kern", "GPOS", "GSUB", "GDEF", "DSIG", "STAT"
 INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 
 
+OTHER_FONT = "Take them out, or name a font that has them under fonts: in a theme (--theme FILE)."
+
+
+def unprintable(letters: str) -> str:
+    """Return what is wrong with letters that a font lacks, such as ``the font can't print "→" (U+2192)``."""
+    shown = ", ".join(f'"{letter}" (U+{ord(letter):04X})' for letter in letters[:5])
+    more = f" and {len(letters) - 5} more" if len(letters) > 5 else ""
+    return f"the font can't print {shown}{more}"
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """A TrueType file that pages can be set in.
@@ -54,6 +64,15 @@ class Face:
     letters: frozenset[int]
     ascent: float
     descent: float
+
+    def require(self, text: str) -> None:
+        """Refuse a text that this face can't print in full.
+
+        Raises:
+            DataError: it lacks letters; they are named.
+        """
+        if missing := self.missing(text):
+            raise DataError([Problem("missing-letter", self.path.name, 0, unprintable(missing), OTHER_FONT)])
 
     def width(self, text: str, size: float) -> float:
         """Return the width of a text in points."""
@@ -79,7 +98,9 @@ def face(path: Path) -> Face:
         with FontFile(path, lazy=True) as file:
             letters = frozenset(file.getBestCmap())
     except (TTFError, TTLibError, OSError) as error:
-        problem = Problem("font", str(path), 0, f"this is no TrueType font that can be embedded ({error})", "Use a .ttf.")
+        problem = Problem(
+            "font", str(path), 0, f"this is no TrueType font that can be embedded ({error})", "Use a .ttf."
+        )
         raise DataError([problem]) from error
     pdfmetrics.registerFont(font)
     return Face(name, path, letters, font.face.ascent / 1000, font.face.descent / 1000)

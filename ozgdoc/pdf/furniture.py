@@ -11,7 +11,7 @@ from reportlab.lib.colors import HexColor
 
 from ozgdoc import document as d
 from ozgdoc.identity import PageCode
-from ozgdoc.pdf.lines import Style, break_lines, Span
+from ozgdoc.pdf.lines import Span, Style, break_lines
 from ozgdoc.pdf.marks import CODE_SIZE, DOT, MM, QUIET, draw_code, draw_dot, draw_level
 from ozgdoc.pdf.pieces import Look
 from ozgdoc.pdf.tagging import Element, Sheet

@@ -98,9 +98,7 @@ class Band(Piece):
 
     keep = True
 
-    def __init__(
-        self, look: Look, heading: d.Heading, element: Element, width: float, boxes: Boxes | None
-    ) -> None:
+    def __init__(self, look: Look, heading: d.Heading, element: Element, width: float, boxes: Boxes | None) -> None:
         """Make a band; ``boxes`` if rows follow right below."""
         styles = look.styles
         self._top_level = heading.level == 2
@@ -164,11 +162,9 @@ class Again(Piece):
 
 
 class Row(Piece):
-    """A checkpoint: level, text, help, boxes. A long one is divided between lines; its boxes stay with the first part."""
+    """A checkpoint: level, text, help, boxes. A long one is divided between lines; its boxes stay with the start."""
 
-    def __init__(
-        self, look: Look, point: d.Checkpoint, item: Element, band: Band, boxes: Boxes, depth: int
-    ) -> None:
+    def __init__(self, look: Look, point: d.Checkpoint, item: Element, band: Band, boxes: Boxes, depth: int) -> None:
         """Make a row.
 
         Args:

@@ -67,7 +67,13 @@ class Prose:
     """
 
     def __init__(
-        self, content: Sequence[Inline], element: Element, styles: Styles, style: Style, width: float, note_label: str = ""
+        self,
+        content: Sequence[Inline],
+        element: Element,
+        styles: Styles,
+        style: Style,
+        width: float,
+        note_label: str = "",
     ) -> None:
         """Break the text.
 

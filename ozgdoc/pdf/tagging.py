@@ -129,7 +129,12 @@ class Sheet:
         self.canvas.addLiteral("EMC")
 
     def text(self, element: Element | None, x: float, y: float, text: str, style: Style) -> float:
-        """Draw a text with its baseline at y, as content of an element or as an artifact; return where it ends."""
+        """Draw a text with its baseline at y, as content of an element or as an artifact; return where it ends.
+
+        Raises:
+            DataError: the style's face lacks a letter.
+        """
+        style.face.require(text)
         with self.content(element) if element else self.artifact("Pagination") as canvas:
             canvas.setFillColor(HexColor(style.colour))
             canvas.setFont(style.face.name, style.size)

@@ -1,0 +1,283 @@
+"""The five verbs: load, render, read, assess, report. Bytes or paths in, values out; nothing is printed.
+
+The command line and the web page call these and nothing below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from ozgdoc import formats, resources, source, status
+from ozgdoc.document import Document
+from ozgdoc.errors import OutputError, Problem, UnknownFormError, UnreadableError
+from ozgdoc.identity import identify
+from ozgdoc.model import OPEN, UNCLEAR, Checklist, Notice, Portfolio, Status, Submission
+from ozgdoc.readers.filled import Box, Filled
+from ozgdoc.templating import compose_form, compose_report
+from ozgdoc.theme import Theme, load_theme
+
+MAX_SIZE = 50_000_000  #: bytes of one returned file
+
+# --------------------------------------------------------------------------------------------------------------- load
+
+
+def load(data: Path | bytes, *, name: str = "data") -> Checklist:
+    """Return the checklist of a data file.
+
+    Args:
+        data: the file's path or its content.
+        name: how messages name it, if it is content.
+
+    Raises:
+        DataError: with everything that is wrong.
+    """
+    found = source.parse(data, name) if isinstance(data, bytes) else source.load(data)
+    return found.checklist
+
+
+def check(data: Path | bytes, *, name: str = "data", theme: Theme | None = None) -> tuple[Problem, ...]:
+    """Return what there is to say about a sound data file: warnings, and letters that the fonts can't print.
+
+    Raises:
+        DataError: with everything that is wrong, if it is not sound.
+    """
+    from ozgdoc.pdf.fonts import OTHER_FONT, face, unprintable
+
+    found = source.parse(data, name) if isinstance(data, bytes) else source.load(data)
+    theme = theme or load_theme()
+    faces = [face(path) for path in (theme.fonts.regular, theme.fonts.bold, theme.fonts.italic)]
+    letters = [
+        Problem("missing-letter", found.file, spot.line, f"{spot.name}: {unprintable(missing)}", OTHER_FONT)
+        for spot in source.texts(found)
+        if (missing := "".join(dict.fromkeys(letter for f in faces for letter in f.missing(spot.text))))
+    ]
+    return tuple(sorted((*found.problems, *letters), key=lambda problem: problem.line))
+
+
+def checklists(folder: Path | None = None) -> dict[str, Checklist]:
+    """Return the known checklists by id: those of a folder, then the built-in ones.
+
+    Raises:
+        DataError: a data file is wrong.
+    """
+    known: dict[str, Checklist] = {}
+    for file in (*(resources.data_files(folder) if folder else ()), *resources.data_files()):
+        checklist = load(file)
+        known.setdefault(checklist.id, checklist)
+    return known
+
+
+# ------------------------------------------------------------------------------------------------------------- render
+
+
+def render(
+    checklist: Checklist,
+    format: str = "pdf",  # noqa: A002  # the field's word
+    *,
+    language: str | None = None,
+    templates: Path | None = None,
+    theme: Theme | None = None,
+    submission: Submission | None = None,
+    instance: str | None = None,
+) -> bytes:
+    """Return the form of a checklist.
+
+    Args:
+        checklist: what to put on it.
+        format: a name in `ozgdoc.formats.FORMATS` whose ``form`` is true.
+        language: BCP 47 tag; the checklist's own by default.
+        templates: folder whose files replace built-in templates of the same name.
+        theme: how it looks; the built-in theme by default.
+        submission: values and answers to fill in; a blank form without.
+        instance: id of the copy, if it is issued to somebody.
+
+    Raises:
+        DataError: a letter can't be printed.
+        TemplateError: a template can't be rendered.
+        OutputError: there is no such format for forms.
+    """
+    document = compose_form(checklist, language=language, templates=templates, submission=submission, instance=instance)
+    chosen = formats.FORMATS.get(format)
+    if chosen is None or not chosen.form:
+        raise _no_format(format, "forms", (f.name for f in formats.FORMATS.values() if f.form))
+    return _write(document, chosen, templates, theme)
+
+
+def _write(document: Document, chosen: formats.Format, templates: Path | None, theme: Theme | None) -> bytes:
+    theme = theme or load_theme()
+    return chosen.writer()(document, replace(theme, templates=templates) if templates else theme)
+
+
+def _no_format(name: str, kind: str, known: Iterable[str]) -> OutputError:
+    return OutputError(f'there is no format "{name}" for {kind}. Use one of: {", ".join(known)}.')
+
+
+# --------------------------------------------------------------------------------------------------------------- read
+
+
+def read(
+    data: Path | bytes, *, name: str | None = None, known: Mapping[str, Checklist] | None = None
+) -> list[Submission]:
+    """Return what stands in a returned file: one submission for each filled copy in it.
+
+    A file that can't be read gives one submission whose ``error`` says why; nothing is raised for it.
+
+    Args:
+        data: the file's path or its content. Its kind is found by content.
+        name: how the submission names its source; the path by default.
+        known: checklists by id; the built-in ones by default.
+    """
+    name = name or (str(data) if isinstance(data, Path) else "data")
+    known = checklists() if known is None else known
+    try:
+        content = _content(data) if isinstance(data, Path) else data
+        if len(content) > MAX_SIZE:
+            raise UnreadableError(f"it is larger than {MAX_SIZE // 1_000_000} MB. Send the filled form alone.")
+        copies = formats.reader(content).read(content)
+        return [_submission(name, copy, known) for copy in copies]
+    except UnreadableError as error:
+        return [Submission(name, error=str(error), error_code="unreadable")]
+    except UnknownFormError as error:
+        return [Submission(name, error=str(error), error_code="unknown-form")]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise UnreadableError(f"it can't be opened ({error.strerror or error}).") from None
+
+
+def _submission(name: str, copy: Filled, known: Mapping[str, Checklist]) -> Submission:
+    """Turn raw values into answers to the checklist that the copy names."""
+    identity = copy.identity
+    checklist = known.get(identity.checklist) if identity else None
+    if identity is None or checklist is None:
+        of = f'to "{identity.checklist[:80]}"' if identity else "to no checklist that it names"
+        raise UnknownFormError(f"it belongs {of}, which is not known here. Put its data file into the data folder.")
+    notices = list(copy.notices)
+    current = identity.content == identify(checklist).content
+    asked = checklist if current else _own_definition(copy, checklist)
+    boxes: dict[str, list[Box]] = {}
+    for box in copy.boxes:
+        boxes.setdefault(box.checkpoint, []).append(box)
+    if not boxes:
+        raise UnreadableError("its fields are gone: it was printed or flattened. Send the file that was filled.")
+    answers = {point.id: _answer(point.id, boxes.get(point.id, []), asked, notices) for point in asked.walk()}
+    if not current:
+        answers = _carry_over(answers, asked, checklist, notices)
+    return Submission(
+        source=name,
+        channel=copy.channel,
+        checklist=identity.checklist,
+        version=identity.version,
+        instance=identity.instance,
+        fields={field.id: copy.fields.get(field.id, "") for field in checklist.fields},
+        answers=answers,
+        warnings=tuple(notices),
+    )
+
+
+def _carry_over(
+    answers: Mapping[str, str], asked: Checklist, checklist: Checklist, notices: list[Notice]
+) -> dict[str, str]:
+    """Carry answers over to this version where a checkpoint says the same in both; the rest is to be checked again."""
+    message = f'the form is of version "{asked.version}", the data file of "{checklist.version}"'
+    notices.append(Notice("other-version", message))
+    before, now = identify(asked).checkpoints, identify(checklist).checkpoints
+    carried: dict[str, str] = {}
+    for point, digest in now.items():
+        if before.get(point) == digest:
+            carried[point] = answers[point]
+        else:
+            changed = "was changed since" if point in before else "was not asked in that version"
+            notices.append(Notice("re-check", f"the checkpoint {changed}; it has to be answered again", point))
+            carried[point] = UNCLEAR
+    return carried
+
+
+def _own_definition(copy: Filled, checklist: Checklist) -> Checklist:
+    """Return the checklist that a copy of another version carries, if it is what the copy claims."""
+    if copy.definition is None:
+        raise UnknownFormError(
+            f"it is another version of \"{checklist.id}\" and doesn't carry its own text. Add that version's data file."
+        )
+    own = source.parse_definition(copy.definition)
+    if not copy.identity or identify(own).content != copy.identity.content:
+        raise UnreadableError("the text that it carries is not the one it names: it was changed. Ask for it again.")
+    return own
+
+
+def _answer(point: str, boxes: list[Box], checklist: Checklist, notices: list[Notice]) -> str:
+    """Return a checkpoint's answer: what is ticked, if it is clear."""
+    states = [state.id for state in checklist.states]
+    only = len(states) == 1
+    values = {states[0] if box.state is None and only else box.state: box.value for box in boxes}
+    if missing := [state for state in states if state not in values]:
+        where = point if only else f"{point}.{missing[0]}"
+        notices.append(Notice("box-missing", "the box is missing in this copy; a person has to look", where))
+        return UNCLEAR
+    ticked = [state for state in states if values[state]]
+    if any(values[state] is None for state in states):
+        return UNCLEAR  # the reader has said why
+    if len(ticked) > 1:
+        notices.append(Notice("several-answers", f"ticked at once: {', '.join(ticked)}", point))
+        return UNCLEAR
+    return ticked[0] if ticked else OPEN
+
+
+# --------------------------------------------------------------------------------------------------- assess and report
+
+
+def assess(
+    submissions: Iterable[Submission], *, known: Mapping[str, Checklist] | None = None, language: str | None = None
+) -> Portfolio:
+    """Return what submissions mean together.
+
+    Args:
+        submissions: what `read` gave; those with an error are kept as failed.
+        known: checklists by id; the built-in ones by default.
+        language: of labels and texts; each checklist's own by default.
+    """
+    known = checklists() if known is None else known
+    failed: list[Submission] = []
+    statuses: list[Status] = []
+    for submission in submissions:
+        if submission.error is not None or submission.checklist is None:
+            failed.append(submission)
+        else:
+            statuses.append(status.assess(known[submission.checklist], submission, language))
+    return status.combine(statuses, failed)
+
+
+def report(
+    portfolio: Portfolio,
+    format: str = "html",  # noqa: A002  # the field's word
+    *,
+    language: str | None = None,
+    templates: Path | None = None,
+    theme: Theme | None = None,
+) -> bytes:
+    """Return a status report.
+
+    Args:
+        portfolio: what `assess` gave.
+        format: a name in `ozgdoc.formats.FORMATS` whose ``report`` is true.
+        language: BCP 47 tag; German by default.
+        templates: folder whose files replace built-in templates of the same name.
+        theme: how it looks; the built-in theme by default.
+
+    Raises:
+        TemplateError: a template can't be rendered.
+        OutputError: there is no such format for reports.
+    """
+    chosen = formats.FORMATS.get(format)
+    if chosen is None or not chosen.report:
+        raise _no_format(format, "reports", (f.name for f in formats.FORMATS.values() if f.report))
+    if chosen.takes == "portfolio":
+        return chosen.writer()(portfolio)
+    document = compose_report(portfolio, language=language, templates=templates)
+    return _write(document, chosen, templates, theme)

@@ -1,0 +1,67 @@
+"""What a reader hands over: the raw values of one filled copy, and who that copy says it is.
+
+Readers know their format and nothing about checklists. `ozgdoc.api.read` finds the checklist that the identity names and
+turns values into a `Submission`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ozgdoc.model import Identity, Notice
+
+MAX_TEXT = 10_000
+
+#: C0 and C1 controls but for line feed and tab; marks that turn the direction of text around (Unicode UAX 9).
+_STRIPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box of one checkpoint as it was found.
+
+    Attributes:
+        checkpoint: id of the checkpoint.
+        state: id of the state that it stands for; None if it is the checkpoint's only box.
+        value: ticked or not; None if the evidence contradicts itself.
+    """
+
+    checkpoint: str
+    state: str | None
+    value: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What one reader found in one filled copy: raw values, the evidence, and the identity that the copy carries.
+
+    Attributes:
+        channel: how it came: ``pdf-form``, ``docx``, ….
+        identity: as the copy carries it, with an empty mapping of checkpoints; None if it carries none.
+        definition: the canonical JSON of the checklist that the form carries, or None.
+        fields: field id → text, see `clean_text`.
+        boxes: in the order in which they were found.
+        notices: what a person should know.
+    """
+
+    channel: str
+    identity: Identity | None
+    definition: bytes | None
+    fields: Mapping[str, str]
+    boxes: tuple[Box, ...]
+    notices: tuple[Notice, ...]
+
+
+def clean_text(value: str) -> str:
+    """Return a text as it may be kept: NFC, ``\\n`` for line ends, no controls but that and tab, at most 10,000 characters.
+
+    Lone surrogates, which some programs write instead of an emoji, become U+FFFD; overrides of the writing direction,
+    with which a text can be made to look like another, are taken out.
+    """
+    value = _SURROGATE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
+    # Cut before and after: normalising is what costs, and it can lengthen a text.
+    return unicodedata.normalize("NFC", _STRIPPED.sub("", value[: 2 * MAX_TEXT]))[:MAX_TEXT]
