@@ -69,7 +69,10 @@ def dotted(name: str) -> str:
 
 
 def imports(name: str) -> Iterator[tuple[int, str]]:
-    """Yield ``(line, dotted module)`` for each import of a module; ``from a import b`` gives ``a.b`` if that is one."""
+    """Yield ``(line, dotted module)`` for each import of a module; ``from a import b`` gives ``a.b`` if that is one.
+
+    A text that is a module's full name, as in the table of formats, is an import on first use.
+    """
     known = {"ozgdoc." + dotted(module) for module in MODULES}
     for node in ast.walk(ast.parse(MODULES[name].read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -79,6 +82,8 @@ def imports(name: str) -> Iterator[tuple[int, str]]:
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
                 yield node.lineno, full if full in known else str(node.module)
+        elif isinstance(node, ast.Constant) and re.fullmatch(r"ozgdoc(\.\w+)+", str(node.value)):
+            yield node.lineno, str(node.value)
 
 
 def layer(part: str) -> int:
@@ -129,6 +134,13 @@ def test_imports_point_downwards(name: str) -> None:
 )
 def test_the_rule_itself(source: str, target: str, verdict: bool) -> None:
     assert allowed(source, target) is verdict
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imported_modules_exist(name: str) -> None:
+    known = {"ozgdoc", *("ozgdoc." + dotted(module) for module in MODULES)}
+    own = [(line, target) for line, target in imports(name) if target.split(".")[0] == "ozgdoc"]
+    assert [(line, target) for line, target in own if target not in known] == []
 
 
 def test_no_circles() -> None:
