@@ -1,0 +1,5 @@
+"""``python -m ozgdoc`` is the command line."""
+
+from ozgdoc.cli import main
+
+main(prog_name="ozgdoc")
