@@ -49,6 +49,12 @@ class Link:
     target: str
     content: tuple[Inline, ...]
 
+    @property
+    def address(self) -> str | None:
+        """Where the link may lead: http, https or mailto; None if it has to stay text."""
+        scheme = self.target.partition(":")[0].lower()
+        return self.target if ":" in self.target and scheme in ("http", "https", "mailto") else None
+
 
 @dataclass(frozen=True, slots=True)
 class Break:

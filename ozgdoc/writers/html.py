@@ -10,17 +10,14 @@ import hashlib
 import re
 from base64 import b64encode
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from ozgdoc import resources
-from ozgdoc.document import Bar, Box, Chart, Document, Field, Form, Link, Part
+from ozgdoc.document import Bar, Box, Chart, Document, Field, Form, Part
 from ozgdoc.identity import box_name, control_tag, field_name
 from ozgdoc.templating import environment, rendered
 from ozgdoc.theme import Theme
-
-_SCHEMES = ("http", "https", "mailto")
 
 
 def write(document: Document, theme: Theme) -> bytes:
@@ -30,7 +27,7 @@ def write(document: Document, theme: Theme) -> bytes:
         TemplateError: the page's template can't be rendered.
     """
     env = environment(theme.templates, places=False)
-    env.filters.update(kind=_kind, address=_address, spans=_spans, kinds=_kinds, date_value=_date_value)
+    env.filters.update(kind=_kind, spans=_spans, kinds=_kinds, date_value=_date_value)
     style = _style(theme)
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     values = {
@@ -94,15 +91,6 @@ class _InputNames:
 def _kind(node: object) -> str:
     """Return the name by which the template knows a node."""
     return type(node).__name__.lower()
-
-
-def _address(link: Link) -> str | None:
-    """Return where a link leads, or None if it must stay text."""
-    try:
-        scheme = urlsplit(link.target).scheme
-    except ValueError:
-        return None
-    return link.target if scheme in _SCHEMES else None
 
 
 def _date_value(text: str) -> str | None:

@@ -1,0 +1,103 @@
+"""JSON: one object about a portfolio, for programs.
+
+The keys are a contract and don't change; new ones may be added:
+
+    {"submissions": [{"source", "channel", "checklist", "version", "instance", "fields", "answers", "warnings",
+                      "title", "assessed_version", "language", "levels_confirmed",
+                      "totals": {"done", "open", "unclear", "exempt", "total", "expected"},
+                      "sections": [{"id", "label", "totals"}], "levels": [{"id", "label", "totals"}],
+                      "points": [{"id", "text", "section", "level", "required", "answer", "meaning"}]}],
+     "summaries": [{"checklist", "version", "title", "submissions", "totals", "sections", "levels",
+                    "points": [{"id", "text", "section", "level", "required", "totals"}]}],
+     "failed": [{"source", "error", "error_code"}]}
+
+A rate is ``done / expected``; ``expected`` is ``total`` without ``exempt``. In ``points`` of a summary the totals count
+submissions. The level id ``""`` gathers checkpoints without a level.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ozgdoc.model import Group, Portfolio, Status, Summary, Tally
+from ozgdoc.wire import submission_to_json
+
+
+def write(portfolio: Portfolio) -> bytes:
+    """Return the portfolio as one JSON object in UTF-8; see the module for its keys."""
+    value = {
+        "submissions": [_status(status) for status in portfolio.statuses],
+        "summaries": [_summary(summary) for summary in portfolio.summaries],
+        "failed": [
+            {"source": failed.source, "error": failed.error, "error_code": failed.error_code}
+            for failed in portfolio.failed
+        ],
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _status(status: Status) -> dict[str, Any]:
+    submission = submission_to_json(status.submission)
+    del submission["error"]  # what has a status has none
+    return {
+        **submission,
+        "fields": {name: value for name, _, value in status.fields},
+        "title": status.title,
+        "assessed_version": status.version,
+        "language": status.language,
+        "levels_confirmed": status.levels_confirmed,
+        "totals": _totals(status.total),
+        "sections": [_group(group) for group in status.sections],
+        "levels": [_group(group) for group in status.levels],
+        "points": [
+            {
+                "id": point.id,
+                "text": point.text,
+                "section": point.section,
+                "level": point.level,
+                "required": point.required,
+                "answer": point.answer,
+                "meaning": point.meaning,
+            }
+            for point in status.points
+        ],
+    }
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "checklist": summary.checklist,
+        "version": summary.version,
+        "title": summary.title,
+        "submissions": len(summary.statuses),
+        "totals": _totals(summary.total),
+        "sections": [_group(group) for group in summary.sections],
+        "levels": [_group(group) for group in summary.levels],
+        "points": [
+            {
+                "id": point.id,
+                "text": point.text,
+                "section": point.section,
+                "level": point.level,
+                "required": point.required,
+                "totals": _totals(point.tally),
+            }
+            for point in summary.points
+        ],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {"id": group.id, "label": group.label, "totals": _totals(group.tally)}
+
+
+def _totals(tally: Tally) -> dict[str, int]:
+    return {
+        "done": tally.done,
+        "open": tally.open,
+        "unclear": tally.unclear,
+        "exempt": tally.exempt,
+        "total": tally.total,
+        "expected": tally.expected,
+    }
