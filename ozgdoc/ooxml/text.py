@@ -1,0 +1,105 @@
+"""Inlines as runs, with links, and with notes at the foot of the page where they are referred to."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.parts.document import DocumentPart
+from lxml import etree
+
+from ozgdoc.document import Break, Inline, Link, Note, NoteReference, Strong, Text
+from ozgdoc.ooxml.parts import footnote, footnote_reference
+from ozgdoc.ooxml.xml import element, name, paragraph, printable, run
+
+#: Word's language names have a region.
+_REGIONS = {"de": "de-DE", "en": "en-GB", "fr": "fr-FR"}
+#: Where a link may lead; any other is written as text.
+_SCHEMES = ("https:", "http:", "mailto:")
+
+
+def word_language(tag: str) -> str:
+    """Return Word's name of a language, such as ``de-DE`` for the BCP 47 tag ``de``."""
+    return _REGIONS.get(tag, tag)
+
+
+def slanted() -> tuple[etree._Element, etree._Element]:
+    """Return the properties of text still being edited."""
+    return element("w:i"), element("w:iCs")
+
+
+class Composer:
+    """Turns inlines into runs and gathers the footnotes that they refer to.
+
+    Attributes:
+        footnotes: ``w:footnote`` elements in the order in which the text refers to them.
+    """
+
+    def __init__(self, part: DocumentPart, notes: Iterable[Note]) -> None:
+        self.footnotes: list[etree._Element] = []
+        self._part = part
+        self._notes: Mapping[str, Note] = {note.id: note for note in notes}
+        self._anchors: dict[str, str] = {}
+
+    def runs(self, content: Iterable[Inline], *, strong: bool = False, draft: bool = False) -> list[etree._Element]:
+        """Return runs, hyperlinks and note references."""
+
+        def properties(language: str | None = None) -> list[etree._Element]:
+            return [
+                *((element("w:b"), element("w:bCs")) if strong else ()),
+                *(slanted() if draft else ()),
+                *([element("w:lang", val=word_language(language))] if language else ()),
+            ]
+
+        made: list[etree._Element] = []
+        for node in content:
+            match node:
+                case Text(text=text, language=language):
+                    made.append(run(text, *properties(language)))
+                case Strong(content=inner):
+                    made += self.runs(inner, strong=True, draft=draft)
+                case NoteReference():
+                    made += self._reference(node)
+                case Link(target=target, content=inner):
+                    made += self._link(target, self.runs(inner, strong=strong, draft=draft))
+                case Break():
+                    made.append(run("\n"))
+        return made
+
+    def orphans(self) -> Iterator[etree._Element]:
+        """Return the notes that nothing refers to, as paragraphs."""
+        for key, note in self._notes.items():
+            if key not in self._anchors:
+                yield paragraph("Small", run(f"{note.mark}\u00a0"), *self.runs(note.content))
+
+    def _reference(self, node: NoteReference) -> list[etree._Element]:
+        """Return the mark: a footnote's own where it is referred to first, later a link to there."""
+        raised = element("w:rStyle", val="FootnoteReference")
+        note = self._notes.get(node.note)
+        if note is None:
+            return [run(node.mark, raised)]
+        if anchor := self._anchors.get(node.note):
+            return [element("w:hyperlink", run(node.mark, raised), anchor=anchor)]
+        number = len(self._anchors) + 1
+        self._anchors[node.note] = anchor = f"note{number}"
+        mark = None if node.mark == str(number) else node.mark
+        self.footnotes.append(footnote(number, mark, self.runs(note.content)))
+        return [
+            element("w:bookmarkStart", id=number, name=anchor),
+            footnote_reference(number, mark),
+            element("w:bookmarkEnd", id=number),
+        ]
+
+    def _link(self, target: str, runs: list[etree._Element]) -> list[etree._Element]:
+        if not target.lower().startswith(_SCHEMES):
+            return runs
+        for one in itertools.chain.from_iterable(made.iter(name("w:r")) for made in runs):
+            properties = one.find(name("w:rPr"))
+            if properties is None:
+                properties = element("w:rPr")
+                one.insert(0, properties)
+            properties.insert(0, element("w:rStyle", val="Hyperlink"))
+        link = element("w:hyperlink", *runs)
+        link.set(name("r:id"), self._part.relate_to(printable(target), RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        return [link]
