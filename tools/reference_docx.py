@@ -11,11 +11,10 @@ import zipfile
 from pathlib import Path
 
 import docx
-import yaml
 
 from ozgdoc.ooxml.parts import pack
 from ozgdoc.ooxml.reference import PLACE, dress
-from ozgdoc.theme import Colours, Fonts, Theme
+from ozgdoc.theme import Theme, load_theme
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -198,13 +197,15 @@ def office_theme(look: Theme) -> str:
     colours = "".join(f'<a:{slot}><a:srgbClr val="{value[1:].upper()}"/></a:{slot}>' for slot, value in slots.items())
     face = f'<a:latin typeface="{look.family}"/><a:ea typeface=""/><a:cs typeface=""/>'
     fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    stroke = f"<a:ln>{fill}</a:ln>"
     effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
     return (
         '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="ozgdoc"><a:themeElements>'
         f'<a:clrScheme name="ozgdoc">{colours}</a:clrScheme>'
-        f'<a:fontScheme name="ozgdoc"><a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont></a:fontScheme><a:fmtScheme name="ozgdoc"><a:fillStyleLst>{fill * 3}'
-        f"</a:fillStyleLst><a:lnStyleLst>{f'<a:ln>{fill}</a:ln>' * 3}</a:lnStyleLst><a:effectStyleLst>{effect * 3}"
-        f"</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+        f'<a:fontScheme name="ozgdoc"><a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont></a:fontScheme>'
+        f'<a:fmtScheme name="ozgdoc"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
+        f"<a:lnStyleLst>{stroke * 3}</a:lnStyleLst><a:effectStyleLst>{effect * 3}</a:effectStyleLst>"
+        f"<a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
     )
 
 
@@ -247,16 +248,9 @@ def package(look: Theme) -> bytes:
     return made.getvalue()
 
 
-def theme() -> Theme:
-    """Return the built-in theme."""
-    said = yaml.safe_load((TEMPLATES / "theme.yaml").read_text("utf-8"))
-    fonts = Fonts(**{key: TEMPLATES / value for key, value in said["fonts"].items()})
-    return Theme("A4", 841.89, 595.28, fonts, said["family"], said["size"], Colours(**said["colours"]))
-
-
 def main() -> None:
     """Write the file."""
-    look = theme()
+    look = load_theme()
     document = docx.Document(io.BytesIO(package(look)))
     dress(document, look)
     target = TEMPLATES / PLACE

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from lxml import etree
 
 from ozgdoc.errors import UnreadableError
-from ozgdoc.ooxml.xml import name
 
 MAX_BYTES = 50_000_000
 MAX_MEMBERS = 2_000
@@ -34,7 +33,10 @@ _MAIN_TYPES = (
 )
 #: Namespaces of "Strict Open XML" (ISO/IEC 29500-1, annex A) → those of the transitional kind that Word usually writes.
 _STRICT = (
-    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", f"{_OFFICE}/relationships".encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/customProperties", f"{_OFFICE}/custom-properties".encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes", f"{_OFFICE}/docPropsVTypes".encode()),
@@ -80,9 +82,9 @@ class Package:
         except etree.XMLSyntaxError as error:
             raise _damaged(f"its part {member} is no sound XML") from error
         # Word writes none, and they are what attacks with entities need. Nothing of theirs has been resolved so far.
-        if root.getroottree().docinfo.doctype:
+        if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs say Any
             raise UnreadableError(
-                f"The Word file declares a document type in {member}, which Word never does. Refused; ask for a new copy."
+                f"its part {member} declares a document type, which Word never does. Ask for a new copy."
             )
         return root
 
@@ -107,7 +109,7 @@ class Package:
             for entry in types:
                 if entry.get("PartName") == f"/{target}" and entry.get("ContentType", "").startswith(_MAIN_TYPES):
                     return target
-        raise UnreadableError("This is an Office or zip file, but no Word document. Send the .docx that was filled in.")
+        raise UnreadableError("it is an Office file, but no Word document. Send the .docx that was filled.")
 
     def _read(self, member: str) -> bytes:
         info = self._members.get(member)
@@ -129,11 +131,9 @@ def open_package(data: bytes) -> Package:
         UnreadableError: it is empty, too large, encrypted, damaged, a zip bomb or no Word document.
     """
     if not data:
-        raise UnreadableError("The file is empty. Ask for it to be sent again.")
+        raise UnreadableError("it is empty. Ask for the file again.")
     if data.startswith(_OLE):
-        raise UnreadableError(
-            "This is an encrypted or an old Office file (.doc). Open it in Word, remove the password and save it as .docx."
-        )
+        raise UnreadableError("it has a password or is an old .doc. Save it in Word as .docx without a password.")
     if len(data) > MAX_BYTES:
         raise _too_large(f"it has more than {MAX_BYTES // 1_000_000} MB")
     try:
@@ -141,7 +141,7 @@ def open_package(data: bytes) -> Package:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         if data.startswith(b"PK"):
             raise _damaged("its end is missing or its list of parts is broken") from error
-        raise UnreadableError("This is no Word file (.docx). Send the file that was filled in.") from error
+        raise UnreadableError("it is no Word file (.docx). Send the file that was filled.") from error
     return Package(archive, _checked(archive.infolist()))
 
 
@@ -157,7 +157,7 @@ def _checked(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     if len(members) < len(infos):
         raise _damaged("it holds two parts of the same name")
     if "[Content_Types].xml" not in members:
-        raise UnreadableError("This is a zip file, but no Word document. Send the .docx that was filled in.")
+        raise UnreadableError("it is a zip file, but no Word document. Send the .docx that was filled.")
     return members
 
 
@@ -175,8 +175,8 @@ def _resolve(folder: str, target: str) -> str:
 
 
 def _damaged(why: str) -> UnreadableError:
-    return UnreadableError(f"The Word file is damaged: {why}. Open it in Word, save it again, or ask for a new copy.")
+    return UnreadableError(f"the Word file is damaged: {why}. Open and save it in Word, or ask for a new copy.")
 
 
 def _too_large(why: str) -> UnreadableError:
-    return UnreadableError(f"The Word file is too large: {why}. Send the form without pictures and attachments.")
+    return UnreadableError(f"the Word file is too large: {why}. Send the form without pictures and attachments.")

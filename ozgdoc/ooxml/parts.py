@@ -121,7 +121,7 @@ def properties(identity: Identity) -> Mapping[str, str]:
 
 def add_properties(document: DocumentPart, values: Mapping[str, str]) -> None:
     """Give a document custom properties (ISO/IEC 29500-1, 22.3), replacing those of its template."""
-    root = etree.Element(name("cp:Properties"), nsmap={None: NAMESPACES["cp"], "vt": NAMESPACES["vt"]})
+    root = etree.Element(name("cp:Properties"), nsmap={"cp": NAMESPACES["cp"], "vt": NAMESPACES["vt"]})
     for number, (key, value) in enumerate(values.items(), start=2):  # 0 and 1 are reserved
         entry = etree.SubElement(root, name("cp:property"), fmtid=_PROPERTY_FORMAT, pid=str(number), name=key)
         etree.SubElement(entry, name("vt:lpwstr")).text = printable(value)
@@ -131,7 +131,7 @@ def add_properties(document: DocumentPart, values: Mapping[str, str]) -> None:
 
 def add_definition(document: DocumentPart, definition: bytes) -> None:
     """Carry a checklist's canonical JSON inside its form, as the text of a custom XML part."""
-    root = etree.Element(f"{{{WORD_NAMESPACE}}}definition", nsmap={None: WORD_NAMESPACE})
+    root = etree.Element(f"{{{WORD_NAMESPACE}}}definition", nsmap={"form": WORD_NAMESPACE})
     # The two characters that JSON may hold as they are and XML can't; the escape says the same to JSON.
     root.text = definition.decode().replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
     package = document.package

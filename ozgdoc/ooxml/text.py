@@ -15,8 +15,6 @@ from ozgdoc.ooxml.xml import element, name, paragraph, printable, run
 
 #: Word's language names have a region.
 _REGIONS = {"de": "de-DE", "en": "en-GB", "fr": "fr-FR"}
-#: Where a link may lead; any other is written as text.
-_SCHEMES = ("https:", "http:", "mailto:")
 
 
 def word_language(tag: str) -> str:
@@ -61,8 +59,9 @@ class Composer:
                     made += self.runs(inner, strong=True, draft=draft)
                 case NoteReference():
                     made += self._reference(node)
-                case Link(target=target, content=inner):
-                    made += self._link(target, self.runs(inner, strong=strong, draft=draft))
+                case Link(address=address, content=inner):
+                    runs = self.runs(inner, strong=strong, draft=draft)
+                    made += self._link(address, runs) if address else runs
                 case Break():
                     made.append(run("\n"))
         return made
@@ -91,9 +90,7 @@ class Composer:
             element("w:bookmarkEnd", id=number),
         ]
 
-    def _link(self, target: str, runs: list[etree._Element]) -> list[etree._Element]:
-        if not target.lower().startswith(_SCHEMES):
-            return runs
+    def _link(self, address: str, runs: list[etree._Element]) -> list[etree._Element]:
         for one in itertools.chain.from_iterable(made.iter(name("w:r")) for made in runs):
             properties = one.find(name("w:rPr"))
             if properties is None:
@@ -101,5 +98,5 @@ class Composer:
                 one.insert(0, properties)
             properties.insert(0, element("w:rStyle", val="Hyperlink"))
         link = element("w:hyperlink", *runs)
-        link.set(name("r:id"), self._part.relate_to(printable(target), RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.set(name("r:id"), self._part.relate_to(printable(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
         return [link]

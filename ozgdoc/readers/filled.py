@@ -1,7 +1,7 @@
 """What a reader hands over: the raw values of one filled copy, and who that copy says it is.
 
-Readers know their format and nothing about checklists. `ozgdoc.api.read` finds the checklist that the identity names and
-turns values into a `Submission`.
+Readers know their format and nothing about checklists. `ozgdoc.api.read` finds the checklist that the identity names
+and turns values into a `Submission`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Filled:
 
 
 def clean_text(value: str) -> str:
-    """Return a text as it may be kept: NFC, ``\\n`` for line ends, no controls but that and tab, at most 10,000 characters.
+    """Return a text as it may be kept: NFC, line feeds for line ends, no other controls but tabs, 10,000 characters.
 
     Lone surrogates, which some programs write instead of an emoji, become U+FFFD; overrides of the writing direction,
     with which a text can be made to look like another, are taken out.

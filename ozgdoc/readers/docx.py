@@ -1,0 +1,288 @@
+"""Filled Word forms, whichever program filled them (ISO/IEC 29500-1, 17.5.2; check boxes [MS-DOCX] 2.5.4).
+
+Read is what the document shows: `w14:checked` and the control's text, never values in a custom XML part, which
+LibreOffice keeps but does not update. A control is known by its tag, else the path of its binding, else its alias or
+that of the control around it (LibreOffice 7.4 drops tags and wraps boxes), else by its place among all controls, if the
+label beside it agrees with the definition that the form carries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from ozgdoc.errors import UnknownFormError, UnreadableError
+from ozgdoc.identity import APPLICATION, WORD_NAMESPACE, box_name, control_tag, field_name
+from ozgdoc.model import MARK, Checklist, Identity, Notice, Text
+from ozgdoc.ooxml.controls import CHECKED, PLACEHOLDER, UNCHECKED, fit
+from ozgdoc.ooxml.package import Package, open_package
+from ozgdoc.ooxml.xml import name
+from ozgdoc.readers.filled import Box, Filled, clean_text
+from ozgdoc.source import parse_definition
+
+CHANNEL = "docx"
+MAX_CONTROLS = 20_000
+
+_ID = r"[a-z0-9-]+(?:\.[a-z0-9-]+)?"
+_SHORTENED = r"~[0-9a-f]{16}"
+_TAG = re.compile(rf"(?:checkpoints|fields)\.{_ID}(?:{_SHORTENED})?")
+_BINDING = re.compile(rf"@id\s*=\s*['\"]({_ID})['\"]")
+_ALIAS = re.compile(rf"({_ID}(?:{_SHORTENED})?)(?:: |$)")
+#: Characters of a ``w:r`` that have elements of their own (17.3.3).
+_SIGNS = {name("w:br"): "\n", name("w:cr"): "\n", name("w:tab"): "\t", name("w:noBreakHyphen"): "\u2011"}
+_TEXT, _PARAGRAPH, _CONTROL = name("w:t"), name("w:p"), name("w:sdt")
+#: What stands in a document without being shown in it: what was deleted, and the second choice for old programs.
+_HIDDEN = {name("w:del"), name("w:moveFrom"), name("w:sdtPr"), name("mc:Fallback"), name("w:instrText")}
+_TRUE = ("1", "true", "on")
+
+
+@dataclass(slots=True)
+class _Control:
+    """A content control that holds no other.
+
+    Attributes:
+        element: its ``w:sdt``.
+        box: its ``w14:checkbox``, or None if it holds text.
+        tag: the tag that it has, or had when it was made; None as long as nobody knows.
+    """
+
+    element: etree._Element
+    box: etree._Element | None
+    tag: str | None
+
+
+def read(data: bytes) -> list[Filled]:
+    """Return what stands in a filled Word form: one copy.
+
+    Raises:
+        UnreadableError: it is damaged, encrypted, too large or no Word document.
+        UnknownFormError: it is a Word document, but no form of ours.
+    """
+    package = open_package(data)
+    root = package.parse(package.main)
+    identity, definition = _identity(package), _definition(package)
+    if identity is None and definition is None:
+        raise UnknownFormError("it is a Word document, but no form of ours. Send the form that you were given.")
+    notices: list[Notice] = []
+    controls = list(_controls(root))
+    if any(control.tag is None or "~" in control.tag for control in controls):
+        _resolve(controls, definition, notices)
+    fields: dict[str, str] = {}
+    boxes: dict[tuple[str, str | None], Box] = {}
+    for control in controls:
+        kind, _, rest = (control.tag or "").partition(".")
+        if kind == "checkpoints" and control.box is not None:
+            _keep_box(control, rest, boxes, notices)
+        elif kind == "fields" and control.box is None:
+            _keep_field(control, rest, fields, notices)
+        else:
+            label = clean_text(_row(control.element))[:60]
+            notices.append(Notice("unknown-control", "a control that is none of the form's was left out", label))
+    return [Filled(CHANNEL, identity, definition, fields, tuple(boxes.values()), tuple(notices))]
+
+
+def _keep_box(control: _Control, rest: str, boxes: dict[tuple[str, str | None], Box], notices: list[Notice]) -> None:
+    checkpoint, _, state = rest.partition(".")
+    value = _ticked(control)
+    if value is None:
+        message = "the box's sign was typed over and says something else than the box itself"
+        notices.append(Notice("value-conflict", message, rest))
+    key = (checkpoint, state or None)
+    if key in boxes and boxes[key].value != value:
+        notices.append(Notice("value-conflict", "the box is there more than once, with different values", rest))
+        value = None
+    boxes[key] = Box(checkpoint, state or None, value)
+
+
+def _keep_field(control: _Control, field: str, fields: dict[str, str], notices: list[Notice]) -> None:
+    value = _entered(control.element)
+    if fields.get(field, value) != value:
+        message = "the field is there more than once, with different texts; the first was taken"
+        notices.append(Notice("value-conflict", message, field))
+    fields.setdefault(field, value)
+
+
+# ----------------------------------------------------------------------------------------------------------- identity
+
+
+def _identity(package: Package) -> Identity | None:
+    """Return who the form says it is in its custom properties."""
+    found: dict[str, str] = {}
+    for part in package.relationships():
+        if part.kind == "custom-properties":
+            for entry in package.parse(part.target).iter(name("cp:property")):
+                found[entry.get("name", "")] = clean_text("".join(str(text) for text in entry.itertext())).strip()
+
+    def said(key: str) -> str:
+        return found.get(f"{APPLICATION}.{key}", "")
+
+    if not said("Checklist"):
+        return None
+    return Identity(said("Checklist"), said("Version"), said("Content"), {}, said("Instance") or None, said("Layout"))
+
+
+def _definition(package: Package) -> bytes | None:
+    """Return the canonical JSON that the form carries in a custom XML part."""
+    for part in package.relationships(package.main):
+        if part.kind == "customXml":
+            root = package.parse(part.target)
+            if root.tag == f"{{{WORD_NAMESPACE}}}definition":
+                return (root.text or "").encode()
+    return None
+
+
+# ----------------------------------------------------------------------------------------------------------- controls
+
+
+def _controls(root: etree._Element) -> Iterator[_Control]:
+    """Yield the controls that hold no other, in the order of the document."""
+    for number, element in enumerate(root.iter(_CONTROL)):
+        if number == MAX_CONTROLS:
+            raise UnreadableError(f"it has more than {MAX_CONTROLS} controls; that is no form. Send the form itself.")
+        content = element.find(name("w:sdtContent"))
+        properties = element.find(name("w:sdtPr"))
+        if content is None or properties is None or next(content.iter(_CONTROL), None) is not None:
+            continue
+        box = properties.find(name("w14:checkbox"))
+        if box is not None or properties.find(name("w:group")) is None:
+            yield _Control(element, box, _tag(element, box is not None))
+
+
+def _tag(element: etree._Element, box: bool) -> str | None:
+    """Return the tag of a control, or what it must have been by the other traces of it."""
+    prefix = "checkpoints" if box else "fields"
+    around: etree._Element | None = element
+    while around is not None:
+        if around.tag == _CONTROL and (properties := around.find(name("w:sdtPr"))) is not None:
+            tag = _value(properties, "w:tag", "w:val")
+            if _TAG.fullmatch(tag):
+                return tag
+            if found := _BINDING.search(_value(properties, "w:dataBinding", "w:xpath")):
+                return f"{prefix}.{found[1]}"
+            if found := _ALIAS.match(_value(properties, "w:alias", "w:val")):
+                return f"{prefix}.{found[1]}"
+        around = around.getparent()
+    return None
+
+
+def _value(properties: etree._Element, tag: str, attribute: str) -> str:
+    found = properties.find(name(tag))
+    return "" if found is None else found.get(name(attribute), "")
+
+
+def _resolve(controls: Sequence[_Control], definition: bytes | None, notices: list[Notice]) -> None:
+    """Name controls by the definition: those with a shortened tag, and by place those that have lost all names."""
+    try:
+        labels = dict(_labels(parse_definition(definition))) if definition else {}
+    except UnreadableError:
+        labels = {}  # whoever needs the definition says what is wrong with it
+    whole = {fit(tag): tag for tag in labels}
+    # A shortened alias holds the id without the prefix of the tag.
+    whole |= {f"{kind}.{fit(rest)}": tag for tag in labels for kind, _, rest in [tag.partition(".")]}
+    for control in controls:
+        if control.tag and "~" in control.tag:
+            control.tag = whole.get(control.tag)
+    if len(controls) != len(labels):
+        return
+    for control, (tag, label) in zip(controls, labels.items(), strict=True):
+        same_kind = (control.box is not None) == tag.startswith("checkpoints.")
+        if control.tag is None and same_kind and _says(_row(control.element), label):
+            control.tag = tag
+            notices.append(Notice("matched-by-place", "the control lost its name and was known by its place", tag))
+
+
+def _labels(checklist: Checklist) -> Iterator[tuple[str, Text]]:
+    """Yield tag and label of every control in the order of the form."""
+    for field in checklist.fields:
+        yield control_tag(field_name(checklist.id, field.id)), field.label
+    only = len(checklist.states) == 1
+    for point in checklist.walk():
+        for state in checklist.states:
+            yield control_tag(box_name(checklist.id, point.id, state.id, only)), point.text
+
+
+def _says(shown: str, label: Text) -> bool:
+    """Return whether a text holds a label in one of its languages, whatever the spaces."""
+    words = "".join(shown.split())
+    return any("".join(MARK.sub("", text).split()) in words for _, text in label.variants)
+
+
+def _row(element: etree._Element) -> str:
+    """Return the text beside a control: that of its table row if it is a box, else of its cell or paragraph."""
+    is_box = element.find(f"{name('w:sdtPr')}/{name('w14:checkbox')}") is not None
+    wanted = name("w:tr" if is_box else "w:tc")
+    around = next(element.iterancestors(wanted), None)
+    if around is None:
+        around = next(element.iterancestors(_PARAGRAPH), element)
+    return _text(around)
+
+
+# ------------------------------------------------------------------------------------------------------------- values
+
+
+def _ticked(control: _Control) -> bool | None:
+    """Return whether a box is ticked; None if its sign was typed over in a program that does not know such boxes."""
+    box = control.box
+    if box is None:
+        return None
+    checked = _value(box, "w14:checked", "w14:val").lower() in _TRUE
+    shown = _entered(control.element).strip()
+    on, off = _sign(box, "w14:checkedState", CHECKED), _sign(box, "w14:uncheckedState", UNCHECKED)
+    if shown in ("", on if checked else off):
+        return checked
+    return None
+
+
+def _sign(box: etree._Element, tag: str, otherwise: str) -> str:
+    """Return the character that stands for a state (ST_LongHexNumber, 17.18.50)."""
+    try:
+        return chr(int(_value(box, tag, "w14:val"), 16))
+    except (ValueError, OverflowError):
+        return otherwise
+
+
+def _entered(element: etree._Element) -> str:
+    """Return the text in a control; its placeholder is none."""
+    shown = _value_is_true(element, "w:showingPlcHdr")
+    content = element.find(name("w:sdtContent"))
+    if shown or content is None:
+        return ""
+    # LibreOffice forgets that a placeholder is one, and then people type before or after it.
+    return clean_text(_text(content)).strip(PLACEHOLDER[0])
+
+
+def _value_is_true(element: etree._Element, tag: str) -> bool:
+    found = element.find(f"{name('w:sdtPr')}/{name(tag)}")
+    return found is not None and found.get(name("w:val"), "1").lower() in _TRUE
+
+
+def _text(root: etree._Element) -> str:
+    """Return the text that is shown; paragraphs are lines."""
+    pieces: list[str] = []
+
+    def visit(element: etree._Element) -> None:
+        for child in element:
+            if child.tag == _TEXT:
+                pieces.append(child.text or "")
+            elif child.tag in _SIGNS:
+                pieces.append(_SIGNS[child.tag])
+            elif child.tag == name("w:sym"):
+                pieces.append(_symbol(child))
+            elif child.tag not in _HIDDEN:
+                if child.tag == _PARAGRAPH and pieces:
+                    pieces.append("\n")
+                visit(child)
+
+    visit(root)
+    return "".join(pieces)
+
+
+def _symbol(element: etree._Element) -> str:
+    """Return the character of a ``w:sym``; those of symbol fonts lie in the private use area (17.3.3.30)."""
+    try:
+        return chr(int(element.get(name("w:char"), ""), 16))
+    except (ValueError, OverflowError):
+        return "\ufffd"
