@@ -224,16 +224,17 @@ def _row(element: etree._Element) -> str:
 
 
 def _ticked(control: _Control) -> bool | None:
-    """Return whether a box is ticked; None if its sign was typed over in a program that does not know such boxes."""
+    """Return whether a box is ticked; None if its sign was typed over in a program that does not know such boxes.
+
+    A tick counts if the sign was left as it was: programs that set the state from outside do not always redraw it.
+    """
     box = control.box
     if box is None:
         return None
     checked = _value(box, "w14:checked", "w14:val").lower() in _TRUE
     shown = _entered(control.element).strip()
     on, off = _sign(box, "w14:checkedState", CHECKED), _sign(box, "w14:uncheckedState", UNCHECKED)
-    if shown in ("", on if checked else off):
-        return checked
-    return None
+    return checked if set(shown) <= ({on, off} if checked else {off}) else None
 
 
 def _sign(box: etree._Element, tag: str, otherwise: str) -> str:

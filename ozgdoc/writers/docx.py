@@ -57,6 +57,7 @@ _ROLES = {"": "Normal", "lead": "Lead", "draft": "DraftMark", "warning": "Warnin
 _INDENT = 280  #: of a checkpoint's text beside its level's mark, in twips
 _ROW = 2.0  #: height of a checkpoint's row, in sizes of the text
 _FIELDS_A_ROW = 5
+_FIELD_GAP = 240  #: the margin on the right of each field, in twips; the last one's lies beside the page's text
 
 
 def write(document: Document, theme: Theme) -> bytes:
@@ -147,7 +148,10 @@ class _Sheet:
             if flow.blocks[-1].tag == name("w:tbl") and (last or self.document.form):
                 flow.blocks.append(paragraph("Hair"))  # a table can't stand last
             # The paragraphs that end a section stay outside: a group does not reach over sections.
-            self.body.extend([controls.group(next(self.numbers), *flow.blocks)] if self.document.form else flow.blocks)
+            if self.document.form:
+                # LibreOffice 7.4 makes a field of the first text in a group and loses notes in it: give it an empty one.
+                flow.blocks = [controls.group(next(self.numbers), paragraph("Hair"), *flow.blocks)]
+            self.body.extend(flow.blocks)
             self.body.append(properties if last else section_end(properties))
 
     def columns(self, count: int, blocks: Sequence[Block]) -> list[etree._Element]:
@@ -157,8 +161,10 @@ class _Sheet:
         made: list[etree._Element] = []
         for position, block in enumerate(blocks):
             composed = self.block(block, width)
-            if composed and (position in starts or not made) and composed[0].tag == name("w:p"):
-                _start_column(composed[0], broken=position in starts)
+            if position in starts:
+                made.append(paragraph("Hair", element("w:r", element("w:br", type="column"))))
+            if composed and (position in starts or not made):
+                _start_column(composed[0])
             made += composed
         return made
 
@@ -262,7 +268,7 @@ class _Sheet:
             return
         rows = -(-len(fields) // _FIELDS_A_ROW)
         count = -(-len(fields) // rows)
-        widths = [width // count] * count
+        widths = [(width + _FIELD_GAP) // count] * count
         made = []
         for start in range(0, len(fields), count):
             cells = [self.field(entry) for entry in fields[start : start + count]]
@@ -383,11 +389,8 @@ def _weight(block: Block) -> float:
             return 1
 
 
-def _start_column(first: etree._Element, *, broken: bool) -> None:
+def _start_column(first: etree._Element) -> None:
     """Let a paragraph stand at the top of a text column, without the space that it has above elsewhere."""
     properties = first.find(name("w:pPr"))
-    if properties is None:
-        return
-    properties.append(element("w:spacing", before=0))
-    if broken:
-        properties.addnext(element("w:r", element("w:br", type="column")))
+    if properties is not None:
+        properties.append(element("w:spacing", before=0))
