@@ -149,7 +149,7 @@ class _Sheet:
                 flow.blocks.append(paragraph("Hair"))  # a table can't stand last
             # The paragraphs that end a section stay outside: a group does not reach over sections.
             if self.document.form:
-                # LibreOffice 7.4 makes a field of a group's first paragraph and loses notes in it: give it an empty one.
+                # LibreOffice 7.4 makes a field of a group's first paragraph and loses notes in it; this one is empty.
                 flow.blocks = [controls.group(next(self.numbers), paragraph("Hair"), *flow.blocks)]
             self.body.extend(flow.blocks)
             self.body.append(properties if last else section_end(properties))

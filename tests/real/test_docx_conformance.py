@@ -16,7 +16,6 @@ from tests.documents import REPORT, several_states
 from tests.programs import node_package, program, run
 from tests.sheets import ozg
 
-
 NAMES = ("sheet", "english", "states", "report")
 
 
