@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from lxml import etree
 
@@ -24,6 +25,7 @@ TWIPS = 20
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@cache
 def name(prefixed: str) -> str:
     """Return lxml's spelling of a name such as ``w:p``."""
     prefix, _, local = prefixed.partition(":")
