@@ -176,7 +176,9 @@ def rendered(env: Environment, template: str, values: Mapping[str, Any]) -> str:
         return env.get_template(template).render(**values)
     except TemplateNotFound as error:
         raise TemplateError(
-            Problem("template-missing", str(error), 0, "there is no such template", "See: ozgdoc templates list")
+            Problem(
+                "template-missing", error.name or template, 0, "there is no such template", "See: ozgdoc templates list"
+            )
         ) from None
     except JinjaError as error:
         raise _explain(error, template) from error
