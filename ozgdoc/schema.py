@@ -32,7 +32,7 @@ def schema(name: str) -> Mapping[str, Any]:
 
 def validate(tree: Tree, rules: Mapping[str, Any]) -> list[Problem]:
     """Return what a file has against a JSON Schema (2020-12): each mistake once, in the order of lines, at most 500."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415  (slow to import, and of no use to `--help`)
+    from jsonschema import Draft202012Validator  # slow to import, and of no use to `--help`
 
     errors = list(islice(Draft202012Validator(rules).iter_errors(tree.value), MAX_PROBLEMS))
     mistyped = {tuple(error.absolute_path) for error in errors if error.validator == "type"}

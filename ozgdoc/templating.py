@@ -177,7 +177,11 @@ def rendered(env: Environment, template: str, values: Mapping[str, Any]) -> str:
     except TemplateNotFound as error:
         raise TemplateError(
             Problem(
-                "template-missing", error.name or template, 0, "there is no such template", "See: ozgdoc templates list"
+                "template-missing",
+                str(error.name or template),
+                0,
+                "there is no such template",
+                "See: ozgdoc templates list",
             )
         ) from None
     except JinjaError as error:

@@ -1,7 +1,7 @@
 """Model values as plain JSON values and back.
 
-Two things cross the wire: the checklist that a form carries inside itself, and the submission that ``read --json`` prints.
-Both are contracts: their keys don't change.
+Two things cross the wire: the checklist that a form carries inside itself, and the submission that ``read --json``
+prints. Both are contracts: their keys don't change.
 """
 
 from __future__ import annotations
