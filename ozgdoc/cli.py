@@ -172,6 +172,10 @@ def build(
     for file, checklist in sheets:
         if (other := owners.setdefault(checklist.id, file)) != file:
             raise OutputError(f'{file}: {other} has the id "{checklist.id}" too. Give each checklist an id of its own.')
+    for file, checklist in sheets:
+        if language and language not in checklist.languages():
+            has = ", ".join(checklist.languages())
+            raise click.UsageError(f"{file}: its title has no text in the language {language}. It has: {has}.")
     for _, checklist in sheets:
         infix = f".{language}" if language and language != checklist.language else ""
         for name in formats or FORM_FORMATS:

@@ -86,7 +86,8 @@ def checklist_from_json(data: Mapping[str, Any]) -> Checklist:
             tuple(section(child) for child in value.get("sections", ())),
         )
 
-    states = data.get("states") or [{"id": "done", "label": {"de": "Erledigt", "en": "Done"}}]
+    done = {"de": "Erledigt", "en": "Done"}
+    states = data.get("states") or [{"id": "done", "label": {own: done.get(own, "Done"), **done}}]
     return Checklist(
         id=data["id"],
         version=data["version"],
