@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from ozgdoc import formats, resources, source, status
@@ -63,10 +64,15 @@ def checklists(folder: Path | None = None) -> dict[str, Checklist]:
         DataError: a data file is wrong.
     """
     known: dict[str, Checklist] = {}
-    for file in (*(resources.data_files(folder) if folder else ()), *resources.data_files()):
-        checklist = load(file)
+    for checklist in (*map(load, resources.data_files(folder) if folder else ()), *_built_in()):
         known.setdefault(checklist.id, checklist)
     return known
+
+
+@cache
+def _built_in() -> tuple[Checklist, ...]:
+    """Return the built-in checklists, loaded once: who reads many files asks for them with each."""
+    return tuple(map(load, resources.data_files()))
 
 
 # ------------------------------------------------------------------------------------------------------------- render
