@@ -21,8 +21,11 @@ _URL = "%:/?#[]@!$&'()*+,;=-._~"
 _MARKUP = re.compile(
     r"""[\\`*_{}\[\]<>|~^$@"']|&(?=[#A-Za-z])|(?<=-)-|\.(?=\.\.)|(?<=www)\.|:(?=//|[a-z0-9_+-]+:)""", re.IGNORECASE
 )
-#: What is markup at the beginning of a line: headings, rules, definitions, titles and lists of all kinds.
-_LINE_START = re.compile(r"[#+\-=:%]|\(?(?:[0-9]+|[A-Za-z]|[ivxlcdm]+)[.)](?=\s|$)")
+#: What is markup at the beginning of a line: headings, rules, definitions, titles and lists of all kinds. After a
+#: capital and a dot pandoc wants two spaces, so that "Z. B." is none.
+_LINE_START = re.compile(
+    r"[#+\-=:%]|\(?(?:[0-9]+|[a-z]|[ivxlcdm]{2,}|[IVXLCDM]{2,})[.)](?=\s|$)|\(?[A-Z](?:\)(?=\s|$)|\.(?=\s\s|$))"
+)
 
 _BREAK = "\\\n"
 
