@@ -62,7 +62,8 @@ def _blocks(blocks: Iterable[d.Block], words: Any) -> Iterable[str]:
 
 
 def _heading(heading: d.Heading, words: Any) -> str:
-    return f"{'#' * heading.level} {_inlines(heading.content, ' ')}"
+    # Number signs at the end would close the heading and vanish.
+    return re.sub(r" (#*)#$", r" \1\#", f"{'#' * heading.level} {_inlines(heading.content, ' ')}")
 
 
 def _paragraph(paragraph: d.Paragraph, words: Any) -> str:

@@ -45,6 +45,7 @@ def texts(source: str) -> list[str]:
 @example("- x")
 @example("+")
 @example("# x")
+@example("x ##")
 @example("===")
 @example("a|b\\|c")
 @example("[x] y")
