@@ -247,15 +247,21 @@ def assess(
         submissions: what `read` gave; those with an error are kept as failed.
         known: checklists by id; the built-in ones by default.
         language: of labels and texts; each checklist's own by default.
+
+    Raises:
+        UnknownFormError: a submission answers a checklist that is not among the known ones.
     """
     known = checklists() if known is None else known
     failed: list[Submission] = []
     statuses: list[Status] = []
     for submission in submissions:
-        if submission.error is not None or submission.checklist is None:
+        if submission.error is not None:
             failed.append(submission)
-        else:
-            statuses.append(status.assess(known[submission.checklist], submission, language))
+            continue
+        checklist = known.get(submission.checklist or "")
+        if checklist is None:
+            raise UnknownFormError(f'{submission.source}: the checklist "{submission.checklist}" is not known here.')
+        statuses.append(status.assess(checklist, submission, language))
     return status.combine(statuses, failed)
 
 

@@ -6,6 +6,7 @@ mistake is told with the template's name and line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
@@ -121,10 +122,8 @@ def _inlines(element: etree._Element) -> tuple[d.Inline, ...]:
     def bare(text: str | None) -> None:
         if not text:
             return
-        words = " ".join(text.split())
-        lead, trail = " " * text[0].isspace(), " " * text[-1].isspace()
-        if folded := (lead + words + trail if words else " "):
-            nodes.append(d.Text(folded))
+        # XML's white space alone: a no-break space is there on purpose.
+        nodes.append(d.Text(re.sub("[ \t\r\n]+", " ", text)))
 
     bare(element.text)
     for child in element:
@@ -143,9 +142,9 @@ def _trim(nodes: list[d.Inline]) -> tuple[d.Inline, ...]:
         else:
             joined.append(node)
     if joined and isinstance(first := joined[0], d.Text):
-        joined[0] = d.Text(first.text.lstrip(), first.language)
+        joined[0] = d.Text(first.text.lstrip(" "), first.language)
     if joined and isinstance(last := joined[-1], d.Text):
-        joined[-1] = d.Text(last.text.rstrip(), last.language)
+        joined[-1] = d.Text(last.text.rstrip(" "), last.language)
     return tuple(node for node in joined if not (isinstance(node, d.Text) and not node.text))
 
 

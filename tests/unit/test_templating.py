@@ -12,6 +12,7 @@ from ozgdoc.errors import TemplateError
 from ozgdoc.model import Portfolio
 from ozgdoc.status import combine
 from ozgdoc.templating import compose, compose_form, compose_report, labels
+from ozgdoc.vocabulary import parse
 from tests.portfolios import FAILED, NASTY, one, several, states
 
 
@@ -127,3 +128,8 @@ def test_headings_have_no_gaps(portfolio: Portfolio) -> None:
 
 def test_reports_speak_english() -> None:
     assert "Status report" in words(compose_report(several(), language="en"))
+
+
+def test_a_no_break_space_stays() -> None:
+    _, _, blocks = parse('<document title="x"><paragraph> 12\u00a0%  done\n </paragraph></document>', "x.xml.j2")
+    assert blocks == (d.Paragraph((d.Text("12\u00a0% done"),)),)
