@@ -163,7 +163,9 @@ def _submission(name: str, copy: Filled, known: Mapping[str, Checklist]) -> Subm
     checklist = known.get(identity.checklist) if identity else None
     if identity is None or checklist is None:
         of = f'to "{identity.checklist[:80]}"' if identity else "to no checklist that it names"
-        raise UnknownFormError(f"it belongs {of}, which is not known here. Put its data file into the data folder.")
+        raise UnknownFormError(
+            f"it belongs {of}, which is not known here. Name the folder of its data file (--data DIR)."
+        )
     notices = list(copy.notices)
     current = identity.content == identify(checklist).content
     asked = checklist if current else _own_definition(copy, checklist)

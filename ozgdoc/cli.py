@@ -118,7 +118,7 @@ def check(files: tuple[Path, ...], theme: Path | None) -> None:
         if not wrong:
             checklist = api.load(file)
             count, notes = len(list(checklist.walk())), len(checklist.footnotes)
-            click.echo(f"{file}: {click.style('ok', fg='green')}, {count} checkpoints, {notes} footnotes")
+            click.echo(f"{file}: {click.style('ok', fg='green')}, checkpoints: {count}, footnotes: {notes}")
     if failed:
         click.get_current_context().exit(DataError.exit_code)
 
@@ -156,7 +156,7 @@ def build(
 ) -> None:
     """Build the blank forms of checklists.
 
-    Without FILE, all checklists under ./data are built, or the built-in one where there is no such folder.
+    Without FILE, all checklists under ./data are built, or the built-in one where there are none.
 
     \b
     Example:
@@ -440,14 +440,13 @@ def _known(folder: Path | None) -> dict[str, Checklist]:
     """Return the known checklists: those of the folder that was named or of ./data, and the built-in ones."""
     from ozgdoc import api, resources
 
-    known = {} if folder is None else api.checklists(folder)
-    if folder is None:
-        for file in resources.data_files(Path("data")):
-            try:
-                checklist = api.load(file)
-            except DataError:
-                # Nobody has said that this folder is ours.
-                click.echo(f"warning: {file} is no sound checklist and was left out; ozgdoc check says why", err=True)
-            else:
-                known.setdefault(checklist.id, checklist)
+    known: dict[str, Checklist] = {}
+    for file in resources.data_files(folder or Path("data")):
+        try:
+            checklist = api.load(file)
+        except DataError:
+            # One broken file must not keep the forms of the others from being read.
+            click.echo(f"warning: {file} is no sound checklist and was left out; ozgdoc check says why", err=True)
+        else:
+            known.setdefault(checklist.id, checklist)
     return known | {name: value for name, value in api.checklists().items() if name not in known}

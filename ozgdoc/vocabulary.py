@@ -61,10 +61,15 @@ def _malformed(xml: str, template: str, error: etree.XMLSyntaxError) -> NoReturn
             "not-well-formed",
             file,
             int(number),
-            f"what the template renders is not well-formed XML near here ({error.msg})",
+            f"what the template renders is not well-formed XML near here ({_reason(error)})",
             "Close every element that is opened.",
         )
     ) from None
+
+
+def _reason(error: etree.XMLSyntaxError) -> str:
+    """Return the parser's words without its own line numbers: they count lines that nobody has written."""
+    return re.sub(r",? line \d+(, column \d+)?", "", error.msg or "syntax error")
 
 
 def _refuse(element: etree._Element, message: str, remedy: str) -> NoReturn:

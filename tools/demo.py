@@ -108,7 +108,7 @@ def main() -> None:
         print(f"  {what:{width}}  {path.relative_to(ROOT)}  ({path.stat().st_size / 1000:.0f} kB)")
     print(f"Made in {time.monotonic() - started:.1f} s. Next, try:")
     print("  .venv/bin/ozgdoc read output/*-filled.*                    what stands in the filled copies")
-    print("  .venv/bin/ozgdoc report output/*-filled.* -o report.md     the same report in another format")
+    print("  .venv/bin/ozgdoc report output/*-filled.* -o output/all.md  the same report in another format")
     print("  .venv/bin/ozgdoc --help")
 
 
