@@ -75,7 +75,7 @@ def _check_notes(tree: Tree, value: dict[str, Any]) -> Iterator[Problem]:
         marks = {language: MARK.findall(text) for language, text in variants.items()}
         names = list(dict.fromkeys(name for found in marks.values() for name in found))
         owner = path[:-1] if path[-1] == "text" else path
-        if names and path[0] not in ("title", "sections"):
+        if names and path[0] != "sections":
             yield tree.problem("misplaced-mark", path, f"a footnote mark [^{names[0]}] can't stand here", "Remove it.")
             continue
         used.update(names)

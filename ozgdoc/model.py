@@ -195,7 +195,6 @@ class Checklist:
             for child in section.sections:
                 visit(child)
 
-        use(self.title)
         for section in self.sections:
             visit(section)
         return numbers

@@ -19,7 +19,6 @@ from ozgdoc.pdf.tagging import Element, Sheet
 MARGIN = 12 * MM  #: of the page on all sides; printers crop what stands nearer to the edge than 10 mm
 _AFTER_CODE = 4.5 * MM
 _LEGEND_MARK = 2.5 * MM
-_LEGEND_LEADING = 4.2 * MM
 _BETWEEN = 6 * MM  #: two entries of the legend
 
 
@@ -127,18 +126,21 @@ class Furniture:
         """Return y of the code's text: at the foot of the code, or below a title of several lines."""
         return min(self.height - MARGIN - CODE_SIZE + 0.2 * MM, self._title_baseline() - 4 * MM)
 
+    def _legend_leading(self) -> float:
+        return self.look.styles.small.size * 1.75
+
     def _legend_baseline(self) -> float:
         """Return y of the legend's first line."""
         if self._legend_beside_title():
             return self._title_baseline()
-        return (self._code_baseline() if self.coded else self._title_baseline()) - _LEGEND_LEADING
+        return (self._code_baseline() if self.coded else self._title_baseline()) - self._legend_leading()
 
     def _head_bottom(self) -> float:
         lowest = [self._title_baseline(), self.height - MARGIN - CODE_SIZE if self.coded else self.height - MARGIN]
         if self.coded:
             lowest.append(self._code_baseline())
         if self.legend:
-            lowest.append(self._legend_baseline() - (len(self._legend_lines()) - 1) * _LEGEND_LEADING)
+            lowest.append(self._legend_baseline() - (len(self._legend_lines()) - 1) * self._legend_leading())
         return min(lowest)
 
     def _foot_lines(self) -> list[str]:
@@ -195,7 +197,7 @@ class Furniture:
                     end = sheet.text(body, x, y, f"{self.look.words['draft_sample']}  ", sample)
                     sheet.text(body, end, y, legend.draft or "", style)
                 x += width + _BETWEEN
-            y -= _LEGEND_LEADING
+            y -= self._legend_leading()
 
     def draw_foot(self, sheet: Sheet, element: Element | None, number: str) -> None:
         """Draw the foot line and, at its right, the page's number."""

@@ -1,19 +1,21 @@
-"""What a form is made of on paper: heading bands, rows with boxes, fields, notes."""
+"""What a form is made of on paper: heading bands, rows with boxes, notes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 
 from reportlab.lib.colors import HexColor, black, white
 
 from ozgdoc import document as d
-from ozgdoc.identity import box_name, field_name
+from ozgdoc.identity import box_name
 from ozgdoc.pdf.flow import Piece
+from ozgdoc.pdf.lines import Span, Style, break_lines
 from ozgdoc.pdf.marks import MM, draw_level
 from ozgdoc.pdf.prose import Prose, Styles
-from ozgdoc.pdf.tagging import CheckBox, Element, LinkArea, Sheet, TextField
+from ozgdoc.pdf.tagging import CheckBox, Element, LinkArea, Sheet
 from ozgdoc.theme import Colours
 
 BOX = 4 * MM  #: a box to tick
@@ -22,8 +24,7 @@ _ROOM = 1.6 * MM  #: between a box and the column's edge
 _MARK = 2.7 * MM  #: diameter of a level's mark
 _TEXT_INDENT = 6.2 * MM
 _CHILD_INDENT = 5.5 * MM
-_FIELD = 6.2 * MM  #: height of a field
-_BETWEEN = 3 * MM  #: two fields
+_CAPTION_GAP = 2.5 * MM
 #: A row of fewer lines stays whole.
 _SPLIT_LINES = 6
 
@@ -44,24 +45,33 @@ class Boxes:
     """Where the boxes of every row of a checklist stand.
 
     Attributes:
-        captions: of the states, empty if there is but one.
+        captions: the lines of each state's caption; empty if there is but one state.
         pitch: distance of two boxes' middles.
         inset: distance of the last box's middle from the right edge of the column.
     """
 
-    captions: tuple[str, ...] = ()
+    captions: tuple[tuple[str, ...], ...] = ()
     pitch: float = 0
     inset: float = _ROOM + BOX / 2
 
     @classmethod
-    def of(cls, captions: Sequence[str], styles: Styles) -> Boxes:
-        """Leave so much room that neighbouring captions don't touch and none leaves the column."""
+    def of(cls, captions: Sequence[str], styles: Styles, width: float) -> Boxes:
+        """Leave so much room that neighbouring captions don't touch and none leaves the column.
+
+        Args:
+            captions: of the states; long ones are broken into lines.
+            width: of the page's body; all boxes together take little more than half of it at most.
+        """
         if not captions:
             return cls()
-        widths = [styles.caption.face.width(caption, styles.caption.size) for caption in captions]
-        room = [(one + other) / 2 + 2.5 * MM for one, other in pairwise(widths)]
+        style = styles.caption
+        limit = min(24 * MM, 0.55 * width / len(captions) - _CAPTION_GAP)
+        lines = [break_lines([Span(caption, style, 0)], limit) for caption in captions]
+        widths = [max(sum(fragment.width for fragment in line) for line in caption) for caption in lines]
+        room = [(one + other) / 2 + _CAPTION_GAP for one, other in pairwise(widths)]
         inset = max(_ROOM + BOX / 2, widths[-1] / 2 + 1 * MM)
-        return cls(tuple(captions), max([BOX + 3.2 * MM, *room]), inset)
+        texts = tuple(tuple("".join(f.text for f in line).strip() for line in caption) for caption in lines)
+        return cls(texts, max([BOX + 3.2 * MM, *room]), inset)
 
     @property
     def count(self) -> int:
@@ -107,27 +117,30 @@ class Band(Piece):
         inner = width - 4 * MM - (self._boxes.width if self._boxes.captions else 0)
         style = styles.section if self._top_level else styles.subsection
         self._prose = Prose(heading.content, element, styles, style, inner, look.words["note_link"])
-        again = (d.Text(look.words["continued"].format(heading=d.plain(heading.content))),)
-        self._again = Prose(again, element, styles, style, inner)
+        self._style = style
+        self._again = _shortened(look.words["continued"].format(heading=d.plain(heading.content)), style, inner)
+        self._captions = max((len(lines) for lines in self._boxes.captions), default=0) * styles.caption.size * 1.15
         self.starts = self._top_level
         self.before = (3.2 if self._top_level else 1.2) * MM
 
     def height(self, pitch: float) -> float:  # noqa: D102
-        return self._prose.height + 2 * self._pad
+        return max(self._prose.height, self._captions) + 2 * self._pad
 
     def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
-        self.draw_ground(sheet, left, top, self.height(pitch))
-        self._prose.draw(sheet, left + 2 * MM, top - self._pad)
+        height = self.height(pitch)
+        self.draw_ground(sheet, left, top, height)
+        self._prose.draw(sheet, left + 2 * MM, top - (height - self._prose.height) / 2)
+
+    def height_again(self) -> float:
+        """Return the height of the heading as it is repeated: one line."""
+        return max(self._prose.leading, self._captions) + 2 * self._pad
 
     def draw_again(self, sheet: Sheet, left: float, top: float) -> None:
         """Draw the heading as it is repeated: for the eye only, the structure has it once."""
-        height = self._again.height + 2 * self._pad
+        height = self.height_again()
         self.draw_ground(sheet, left, top, height)
-        y = top - self._pad - self._again.style.size
-        for line in self._again.lines:
-            for fragment in line:
-                sheet.text(None, left + 2 * MM + fragment.x, y, fragment.text, fragment.style)
-            y -= self._again.leading
+        y = top - height / 2 - self._style.size * 0.35
+        sheet.text(None, left + 2 * MM, y, self._again, self._style)
 
     def draw_ground(self, sheet: Sheet, left: float, top: float, height: float) -> None:
         """Draw what lies behind the words, and the captions of the boxes."""
@@ -141,9 +154,22 @@ class Band(Piece):
                 canvas.setLineWidth(0.8)
                 canvas.line(left, top - height, left + self.width, top - height)
         style = self._look.styles.caption
-        for number, caption in enumerate(self._boxes.captions):
-            x = self._boxes.middle(left + self.width, number) - style.face.width(caption, style.size) / 2
-            sheet.text(None, x, top - height / 2 - style.size * 0.35, caption, style)
+        leading = style.size * 1.15
+        for number, lines in enumerate(self._boxes.captions):
+            middle = self._boxes.middle(left + self.width, number)
+            y = top - height / 2 + leading * len(lines) / 2 - style.size * 0.85
+            for line in lines:
+                sheet.text(None, middle - style.face.width(line, style.size) / 2, y, line, style)
+                y -= leading
+
+
+def _shortened(text: str, style: Style, width: float) -> str:
+    """Return as much of a text as fits on one line."""
+    if style.face.width(text, style.size) <= width:
+        return text
+    while text and style.face.width(f"{text}…", style.size) > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
 
 
 class Again(Piece):
@@ -155,7 +181,7 @@ class Again(Piece):
         self._band = band
 
     def height(self, pitch: float) -> float:  # noqa: D102
-        return self._band.height(pitch)
+        return self._band.height_again()
 
     def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
         self._band.draw_again(sheet, left, top)
@@ -215,7 +241,7 @@ class Row(Piece):
     def split(self, room: float, pitch: float) -> tuple[Piece, Piece] | None:  # noqa: D102
         if self.last - self.first < _SPLIT_LINES:
             return None
-        upper, lower = _copy(self), _copy(self)
+        upper, lower = copy(self), copy(self)
         for cut in range(self.last - 2, self.first + 1, -1):
             upper.last = lower.first = cut
             if upper.height(pitch) <= room:
@@ -268,77 +294,6 @@ class Row(Piece):
         sheet.annotate(form, (x, y, x + BOX, y + BOX), CheckBox(name, box.label, box.checked))
 
 
-def _copy(row: Row) -> Row:
-    """Return a part of the same row: what it says and where it hangs in the structure is shared."""
-    part = Row.__new__(Row)
-    part.__dict__.update(row.__dict__)
-    return part
-
-
-class FieldRow(Piece):
-    """Entries side by side: label and hint above, the field below."""
-
-    before = 2 * MM
-
-    def __init__(self, look: Look, fields: Sequence[d.Field], parent: Element, width: float) -> None:
-        self._look, self._fields, self._width = look, fields, width
-        self._elements = [parent.add("P") for _ in fields]
-
-    def height(self, pitch: float) -> float:  # noqa: D102
-        return self._look.styles.small.size * 1.45 + _FIELD
-
-    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
-        for field, element, width in zip(self._fields, self._elements, self._widths(), strict=True):
-            self._draw(sheet, field, element, left, top, width - _BETWEEN)
-            left += width
-
-    def _widths(self) -> list[float]:
-        """Share the width by what is typed there; a field whose label needs more than its share gets that."""
-        width = self._width + _BETWEEN
-        shares = {field.id: _SHARES[field.type] for field in self._fields}
-        widths: dict[str, float] = {}
-        for field in sorted(self._fields, key=lambda f: shares[f.id] / field_width(self._look, f)):
-            left = [shares[other] for other in shares if other not in widths]
-            share = (width - sum(widths.values())) * shares[field.id] / sum(left)
-            widths[field.id] = max(share, field_width(self._look, field))
-        return [widths[field.id] for field in self._fields]
-
-    def _draw(self, sheet: Sheet, field: d.Field, element: Element, left: float, top: float, width: float) -> None:
-        styles, colours = self._look.styles, self._look.colours
-        y = top - styles.small.size
-        end = sheet.text(element.add("Span"), left, y, field_label(field), styles.strong(styles.small))
-        if field.hint:
-            sheet.text(element.add("Span"), end + 1.5 * MM, y, field.hint, styles.small)
-        bottom = top - self.height(0)
-        with sheet.artifact() as canvas:
-            canvas.setStrokeColor(HexColor(colours.muted))
-            canvas.setFillColor(white)
-            canvas.setLineWidth(0.5)
-            canvas.roundRect(left, bottom, width, _FIELD, 0.6 * MM, stroke=1, fill=1)
-        name = field_name(self._look.checklist, field.id)
-        spoken = ", ".join(filter(None, (field.label, field.hint, self._look.words["required"] * field.required)))
-        options = field.options if field.type == "choice" else None
-        widget = TextField(name, spoken, field.value, styles.body.size, field.required, options)
-        sheet.annotate(element.add("Form"), (left, bottom, left + width, bottom + _FIELD), widget)
-
-
-#: How entries share the width of a row.
-_SHARES = {"text": 3.0, "choice": 2.0, "date": 1.0}
-
-
-def field_label(field: d.Field) -> str:
-    """Return a field's label as it is shown."""
-    return f"{field.label} *" if field.required else field.label
-
-
-def field_width(look: Look, field: d.Field) -> float:
-    """Return the least width that a field needs, its distance to the next one included."""
-    small = look.styles.small
-    label = look.styles.bold.width(field_label(field), small.size)
-    hint = small.face.width(field.hint or "", small.size)
-    return max(label + hint + 3 * MM, 25 * MM) + _BETWEEN
-
-
 class NoteItem(Piece):
     """A footnote; its mark leads back to the first place that refers to it."""
 
@@ -349,11 +304,25 @@ class NoteItem(Piece):
         self._mark = element.add("Lbl").add("Link")
         self._indent = max(look.styles.bold.width(note.mark, style.size * 0.72) + 0.8 * MM, 2.2 * MM)
         self._prose = Prose(note.content, element.add("P"), look.styles, style, width - self._indent)
+        self._first, self._last = 0, len(self._prose.lines)
 
     def height(self, pitch: float) -> float:  # noqa: D102
-        return self._prose.height
+        return self._prose.leading * (self._last - self._first)
+
+    def split(self, room: float, pitch: float) -> tuple[Piece, Piece] | None:  # noqa: D102
+        lines = int(room // self._prose.leading)
+        if not 0 < lines < self._last - self._first:
+            return None
+        upper, lower = copy(self), copy(self)
+        upper._last = lower._first = self._first + lines
+        return upper, lower
 
     def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
+        if self._first == 0:
+            self._draw_mark(sheet, left, top)
+        self._prose.draw(sheet, left + self._indent, top, self._first, self._last)
+
+    def _draw_mark(self, sheet: Sheet, left: float, top: float) -> None:
         style = self._look.styles.raised(self._prose.style)
         y = top - self._prose.style.size * 1.05
         sheet.places[f"note-{self._note.id}"] = (sheet.page, left, top + 2 * MM)
@@ -361,4 +330,3 @@ class NoteItem(Piece):
         label = self._look.words["back_link"].format(mark=self._note.mark)
         area = (left, top - self._prose.leading, end, top)
         sheet.annotate(self._mark, area, LinkArea(label, place=f"reference-{self._note.id}"))
-        self._prose.draw(sheet, left + self._indent, top)

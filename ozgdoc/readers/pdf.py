@@ -223,8 +223,11 @@ class _Found:
         }
         given = {source: meaning for source, meaning in evidence.items() if meaning is not None}
         meanings = set(given.values())
-        if not meanings:
-            return False
+        if not meanings and states:
+            return False  # a box without a value is off (ISO 32000-1, 12.7.4.2.3)
+        if not meanings or any(str(key).startswith("/QPDFFake") for key in widget.keys()):  # noqa: SIM118
+            self.notices.append(Notice("damaged-field", "the box is damaged; a person has to look", name))
+            return None
         if meanings <= {True} or meanings <= {False}:
             return meanings.pop() is True
         said = " and ".join(f"{source} is {_WORDS[meaning]}" for source, meaning in given.items())
@@ -258,7 +261,7 @@ def _meaning(value: Object | None, states: set[str]) -> bool | str | None:
         return None
     if isinstance(value, bool):
         return value
-    text = str(value)[1:] if isinstance(value, Name) else _text(value)
+    text = _text(value)
     if text in states - {"Off"}:
         return True
     if text.lower() in _OFF:
@@ -274,7 +277,7 @@ def _text(value: Object | None) -> str:
         case String():
             return _decode(bytes(value))
         case Name():
-            return str(value)[1:]
+            return _name_text(value)
         case Stream():
             return _decode(_bytes(value))
         case Array():
@@ -283,6 +286,13 @@ def _text(value: Object | None) -> str:
             return ""
         case _:
             return str(value)
+
+
+def _name_text(value: Name) -> str:
+    try:
+        return str(value)[1:]
+    except UnicodeDecodeError:  # names are bytes; ours are ASCII, so these mean nothing to us
+        return value.unparse()[1:].decode("latin-1")
 
 
 def _decode(data: bytes) -> str:

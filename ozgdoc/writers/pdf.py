@@ -10,11 +10,12 @@ from ozgdoc.errors import DataError, Problem
 from ozgdoc.identity import layout_digest, page_codes
 from ozgdoc.model import Identity
 from ozgdoc.pdf.assembly import assemble
+from ozgdoc.pdf.entries import FieldRow, field_width
 from ozgdoc.pdf.flow import Area, Flow, Part, Piece
 from ozgdoc.pdf.fonts import field_font
 from ozgdoc.pdf.furniture import MARGIN, Furniture
 from ozgdoc.pdf.marks import MM
-from ozgdoc.pdf.pieces import BOX, Band, Block, Boxes, FieldRow, Look, NoteItem, Row, field_width
+from ozgdoc.pdf.pieces import BOX, Band, Block, Boxes, Look, NoteItem, Row
 from ozgdoc.pdf.prose import Prose, Styles
 from ozgdoc.pdf.tagging import Element, Sheet
 from ozgdoc.theme import Theme
@@ -148,7 +149,7 @@ class _Composer:
         row: list[d.Field] = []
         used = 0.0
         for field in fields:
-            width = field_width(self._look, field)
+            width = field_width(self._look, field, self._width)
             if row and used + width > self._width + 3 * MM:
                 yield FieldRow(self._look, row, sect, self._width)
                 row, used = [], 0.0
@@ -159,7 +160,7 @@ class _Composer:
     def _columns(self, count: int, blocks: Sequence[d.Block]) -> Part:
         points = [block for block in d.walk(tuple(blocks)) if isinstance(block, d.Checkpoint)]
         captions = [box.caption for box in points[0].boxes if not box.only] if points else []
-        boxes = Boxes.of(captions, self._look.styles)
+        boxes = Boxes.of(captions, self._look.styles, self._width)
         while count > 1 and boxes.width > 0.45 * (self._width / count):
             count -= 1
         part = Part((), self._width, count, _GAP, before=4 * MM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -11,12 +12,12 @@ from pypdfium2 import PdfDocument
 
 from ozgdoc import api
 from ozgdoc.errors import DataError
-from ozgdoc.model import Checklist
+from ozgdoc.model import Checklist, Submission
 from ozgdoc.pdf.fonts import face
 from ozgdoc.pdf.lines import Span, Style, break_lines
 from ozgdoc.theme import load_theme
 from ozgdoc.wire import checklist_from_json
-from tests.sheets import OZG, ozg_pdf
+from tests.sheets import OZG, ozg, ozg_pdf
 
 MM = 72 / 25.4
 STYLE = Style(face(load_theme().fonts.regular), 9, "#000000")
@@ -109,3 +110,61 @@ def test_field_names_end_in_the_ids() -> None:
         kids = {str(kid.T) for kid in file.Root.AcroForm.Fields[0].Kids}
         assert "/NeedAppearances" not in file.Root.AcroForm
     assert (names, kids) == ([OZG], {"checkpoints", "fields"})
+
+
+def filler(length: int, end: str) -> str:
+    return ("Wort " * (length // 5))[: length - len(end) - 1] + " " + end
+
+
+def at_the_limits() -> Checklist:
+    """Return a checklist whose texts are as long as the schema allows."""
+    points = [{"id": f"p{i}", "text": filler(4000, f"ENDP{i}."), "level": "l0"} for i in range(3)]
+    points[0]["help"] = filler(3900, "ENDH.") + "[^n0] [^n1]"
+    return checklist_from_json(
+        {
+            "id": "x",
+            "version": "1",
+            "title": filler(300, "ENDT."),
+            "language": "de",
+            "levels": [
+                {"id": f"l{i}", "label": filler(60, f"ENDL{i}."), "colour": "#000000", "shape": "disc"}
+                for i in range(12)
+            ],
+            "states": [{"id": f"s{i}", "label": filler(60, f"ENDS{i}.")} for i in range(8)],
+            "fields": [{"id": "f", "label": filler(300, "ENDF."), "hint": filler(300, "ENDG.")}],
+            "sections": [{"id": "s", "title": filler(300, "ENDC."), "checkpoints": points}],
+            "footnotes": {f"n{i}": filler(4000, f"ENDN{i}.") for i in range(2)},
+        }
+    )
+
+
+@pytest.mark.parametrize(("width", "height", "size"), [(842, 595, 9), (595, 842, 9), (595, 842, 14), (842, 595, 14)])
+def test_texts_as_long_as_they_may_be_stay_whole_and_on_the_page(width: float, height: float, size: float) -> None:
+    theme = replace(load_theme(), width=width, height=height, size=size)
+    pdf = PdfDocument(api.render(at_the_limits(), "pdf", theme=theme))
+    text = ""
+    for page in pdf:
+        layer = page.get_textpage()
+        text += layer.get_text_range()
+        for number in range(layer.count_chars()):
+            left, bottom, right, top = layer.get_charbox(number)
+            assert left >= 10 * MM
+            assert right <= width - 10 * MM
+            assert bottom >= 10 * MM
+            assert top <= height - 10 * MM
+    ends = ["ENDT", "ENDC", "ENDF", "ENDG", "ENDH", *(f"ENDP{i}" for i in range(3)), "ENDN0", "ENDN1"]
+    ends += [f"END{kind}{i}" for kind, count in (("L", 12), ("S", 8)) for i in range(count)]
+    folded = text.replace("\r\n", "").replace("\ufffe", "")  # a long caption is broken within its word
+    assert [end for end in ends if end not in folded] == []
+
+
+def test_damaged_boxes_are_never_read_as_open() -> None:
+    """One byte turned over in a name or in a key: a wrong tick without a warning, and a traceback, once."""
+    answers = {point.id: "done" for point in ozg().walk()}
+    blank = {field.id: "" for field in ozg().fields}
+    pdf = api.render(ozg(), "pdf", submission=Submission("x", fields=blank, answers=answers))
+    for broken in (b"/V /Y\xe2s", b"\xe2V /Yes"):
+        place = pdf.rfind(b"/V /Yes")
+        [submission] = api.read(pdf[:place] + broken + pdf[place + 7 :])
+        assert sorted(set(submission.answers.values())) == ["done", "unclear"]
+        assert len(submission.warnings) == 1

@@ -201,7 +201,7 @@ def test_our_schemas_are_schemas(name: str) -> None:
         ("text: x}", "text: x}\n      - just text", '10: checkpoint 2: keys with values expected, found the text "just text". Write key: value below it, indented.'),
         ("title: S", "title:", '7: section "s": title: text or keys with values expected, found nothing. Write a value (in quotes if it begins with #), or remove the key.'),
         ("id: s", 'id: "s\\n"', '6: section "s\\n": id: "s\\n" is not allowed here. An id starts with a lower-case letter and goes on with lower-case letters, digits and hyphens. It stays when texts change.'),
-        ("title: S", "title: " + "S" * 1001, '7: section "s": title: the text has 1001 characters, at most 1000 are allowed. Shorten it.'),
+        ("title: S", "title: " + "S" * 301, '7: section "s": title: the text has 301 characters, at most 300 are allowed. Shorten it.'),
         ("      - {id: c, text: x}", "      []", "5: sections: there are no checkpoints. Write at least one."),
         ("  - id: s\n    title: S\n    checkpoints:\n      - {id: c, text: x}", "  a: b", '5: sections: a list expected, found keys with values. Begin each entry with "- ".'),
         ("sections:", "draft: 'yes'\nsections:", '5: draft: true or false expected, found the text "yes". Write true or false, without quotes.'),
