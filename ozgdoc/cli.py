@@ -68,7 +68,7 @@ _data = click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="DIR",
-    help="Folder with the data files of checklists; ./data and the built-in ones are known anyway.",
+    help="Folder with the data files of checklists, instead of ./data; the built-in ones are known anyway.",
 )
 
 
