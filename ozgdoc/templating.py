@@ -31,6 +31,8 @@ from ozgdoc.wire import canonical, checklist_to_json
 
 #: What XML 1.0 can't hold, and what would break a line of text: control characters, surrogates, non-characters.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: What an expression of a template's author can raise, such as ``{{ 1 / 0 }}``.
+_EXPRESSION_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _START_TAG = re.compile(r"<([a-z]+)(?=[\s/>])")
 
 
@@ -184,15 +186,21 @@ def rendered(env: Environment, template: str, values: Mapping[str, Any]) -> str:
                 "See: ozgdoc templates list",
             )
         ) from None
-    except JinjaError as error:
+    except (JinjaError, *_EXPRESSION_ERRORS) as error:
         raise _explain(error, template) from error
 
 
-def _explain(error: JinjaError, template: str) -> TemplateError:
-    """Find the template and line that a Jinja error is about."""
+def _explain(error: Exception, template: str) -> TemplateError:
+    """Find the template and line that an error is about."""
     if isinstance(error, TemplateSyntaxError):
         return TemplateError(
-            Problem("template-syntax", error.name or template, error.lineno, error.message or "syntax error", "")
+            Problem(
+                "template-syntax",
+                error.name or template,
+                error.lineno,
+                (error.message or "syntax error").rstrip("."),
+                "",
+            )
         )
     line, file, trace = 0, template, error.__traceback__
     while trace:
@@ -202,7 +210,7 @@ def _explain(error: JinjaError, template: str) -> TemplateError:
             line, file = trace.tb_lineno, Path(code.co_filename).name
         trace = trace.tb_next
     remedy = "See docs/templates.md for what a template can use."
-    return TemplateError(Problem("template-value", file, line, error.message or type(error).__name__, remedy))
+    return TemplateError(Problem("template-value", file, line, str(error) or type(error).__name__, remedy))
 
 
 # ------------------------------------------------------------------------------------------------------------ filters

@@ -45,6 +45,10 @@ def parse(xml: str, template: str) -> tuple[str, str, tuple[d.Block, ...]]:
     if root.tag != "document":
         _refuse(root, f"the outermost element is <{root.tag}>", "A template renders one <document>.")
     values = _attributes(root, "title", subject="")
+    notes = {note.get("id") for note in root.iter("note")}
+    for reference in root.iter("ref"):
+        if (note := reference.get("note")) not in notes:
+            _refuse(reference, f'<ref> leads to the note "{note}", which is not there', "Render it inside <notes>.")
     return values["title"], values["subject"], _blocks(root)
 
 
@@ -73,7 +77,8 @@ def _reason(error: etree.XMLSyntaxError) -> str:
 
 
 def _refuse(element: etree._Element, message: str, remedy: str) -> NoReturn:
-    file, _, line = (element.get(PLACE) or "template:0").rpartition(":")
+    places = (node.get(PLACE) for node in (element, *element.iterancestors()))  # what a filter made has none of its own
+    file, _, line = next(filter(None, places), "template:0").rpartition(":")
     raise TemplateError(Problem("unknown-markup", file, int(line), message, remedy))
 
 

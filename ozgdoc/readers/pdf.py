@@ -49,7 +49,7 @@ def read(data: bytes) -> list[Filled]:
     except pikepdf.PasswordError:
         raise UnreadableError("it is protected by a password. Save it without one and send it again.") from None
     except pikepdf.PdfError as error:
-        reason = str(error).partition("\n")[0][:120]
+        reason = str(error).partition("\n")[0].rpartition(": ")[2][:120]  # without the name of our own stream
         raise UnreadableError(f"it is no sound PDF ({reason}). Ask for the file again.") from None
     with pdf:
         return [_read(pdf)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ozgdoc import document as d
-from ozgdoc.errors import DataError, Problem
+from ozgdoc.errors import Problem, TemplateError
 from ozgdoc.identity import layout_digest, page_codes
 from ozgdoc.model import Identity
 from ozgdoc.pdf.assembly import assemble
@@ -31,6 +31,7 @@ def write(document: d.Document, theme: Theme) -> bytes:
 
     Raises:
         DataError: a letter can't be printed in the theme's fonts.
+        TemplateError: it holds a block that a PDF form can't show.
     """
     styles = Styles.of(theme)
     checklist = document.form.identity.checklist if document.form else ""
@@ -203,7 +204,7 @@ def _list(parent: Element) -> Element:
     return entries
 
 
-def _not_drawn(block: d.Block) -> DataError:
+def _not_drawn(block: d.Block) -> TemplateError:
     name = type(block).__name__.lower()
     problem = Problem("not-drawn", "template", 0, f"a <{name}> can't stand here in a PDF form", "Use HTML for it.")
-    return DataError([problem])
+    return TemplateError(problem)

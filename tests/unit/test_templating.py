@@ -133,3 +133,16 @@ def test_reports_speak_english() -> None:
 def test_a_no_break_space_stays() -> None:
     _, _, blocks = parse('<document title="x"><paragraph> 12\u00a0%  done\n </paragraph></document>', "x.xml.j2")
     assert blocks == (d.Paragraph((d.Text("12\u00a0% done"),)),)
+
+
+def test_an_error_in_an_expression_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "form.xml.j2").write_text('<document title="x">\n{{ 1 / 0 }}\n</document>', "utf-8")
+    with pytest.raises(TemplateError, match=r"form\.xml\.j2:2: division by zero"):
+        compose_form(states(), templates=tmp_path)
+
+
+def test_a_mark_without_its_note_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = '<document title="x">\n<paragraph>a<ref note="n" mark="1"/></paragraph></document>'
+    (tmp_path / "form.xml.j2").write_text(text, "utf-8")
+    with pytest.raises(TemplateError, match=r'form\.xml\.j2:2: <ref> leads to the note "n"'):
+        compose_form(states(), templates=tmp_path)
