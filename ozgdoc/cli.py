@@ -11,18 +11,18 @@ import click
 
 from ozgdoc import __version__
 from ozgdoc.errors import BatchError, DataError, OutputError, OzgdocError, UnknownFormError, UnreadableError
+from ozgdoc.formats import FORMATS
+from ozgdoc.terminal import complain, show, tell
 
 if TYPE_CHECKING:
-    from ozgdoc.errors import Problem
-    from ozgdoc.model import Checklist, Status, Submission
+    from ozgdoc.model import Checklist, Submission
     from ozgdoc.theme import Theme
 
 INTERRUPTED = 130
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-#: Formats by name; kept here so that --help need not import them. A test compares them with `ozgdoc.formats`.
-FORM_FORMATS = ("pdf", "docx", "html", "md")
-REPORT_FORMATS = ("html", "md", "json", "csv")
+FORM_FORMATS = tuple(name for name, format_ in FORMATS.items() if format_.form)
+REPORT_FORMATS = tuple(name for name, format_ in FORMATS.items() if format_.report)
 
 
 class _Group(click.Group):
@@ -33,7 +33,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except DataError as error:
             for problem in error.problems:
-                _tell(problem)
+                tell(problem)
             ctx.exit(error.exit_code)
         except OzgdocError as error:
             click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
@@ -41,11 +41,6 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(INTERRUPTED)
-
-
-def _tell(problem: Problem) -> None:
-    colour = "red" if problem.severity == "error" else "yellow"
-    click.echo(f"{click.style(problem.severity, fg=colour, bold=True)}: {problem}", err=True)
 
 
 def _looks(command: _Command) -> _Command:
@@ -112,7 +107,7 @@ def check(files: tuple[Path, ...], theme: Path | None) -> None:
         except DataError as error:
             problems = error.problems
         for problem in problems:
-            _tell(problem)
+            tell(problem)
         wrong = any(problem.severity == "error" for problem in problems)
         failed = failed or wrong
         if not wrong:
@@ -164,7 +159,6 @@ def build(
     """
     from ozgdoc import api
     from ozgdoc.files import write_file
-    from ozgdoc.formats import FORMATS
 
     look = _theme(theme, templates)
     sheets = [(file, api.load(file)) for file in files or _data_files()]
@@ -202,6 +196,8 @@ def read(files: tuple[Path, ...], as_json: bool, data: Path | None) -> None:
       ozgdoc read returned/*.pdf
       ozgdoc read --json returned | jq .answers
     """
+    from ozgdoc import api
+
     known = _known(data)
     failed: list[Submission] = []
     count = 0
@@ -212,10 +208,10 @@ def read(files: tuple[Path, ...], as_json: bool, data: Path | None) -> None:
 
             click.echo(json.dumps(submission_to_json(submission), ensure_ascii=False))
         elif submission.error is None:
-            _show(submission, known)
+            show(api.assess([submission], known=known).statuses[0])
         if submission.error is not None:
             failed.append(submission)
-            _complain(submission)
+            complain(submission)
     _settle(failed, count)
 
 
@@ -234,10 +230,6 @@ def _expanded(files: Iterable[Path]) -> Iterator[Path]:
             yield file
 
 
-def _complain(submission: Submission) -> None:
-    click.echo(f"{click.style('error', fg='red', bold=True)}: {_line(submission.source)}: {submission.error}", err=True)
-
-
 def _settle(failed: list[Submission], count: int) -> None:
     """Leave with the exit code that fits the files that failed."""
     if failed and count > 1:
@@ -245,50 +237,6 @@ def _settle(failed: list[Submission], count: int) -> None:
     if failed:
         unknown = failed[0].error_code == "unknown-form"
         click.get_current_context().exit(UnknownFormError.exit_code if unknown else UnreadableError.exit_code)
-
-
-_MARKS = {"done": "[x]", "open": "[ ]", "unclear": "[?]", "exempt": "[-]"}
-_COLOURS = {"done": "green", "unclear": "yellow", "exempt": "bright_black"}
-
-
-def _show(submission: Submission, known: Mapping[str, Checklist]) -> None:
-    """Print one submission as a sheet."""
-    from ozgdoc import api
-
-    status = api.assess([submission], known=known).statuses[0]
-    click.secho(_line(submission.source), bold=True)
-    click.echo(f"  {status.title}, {submission.version} ({submission.checklist}, {submission.channel})")
-    if submission.instance:
-        click.echo(f"  {submission.instance}")
-    width = max((len(label) for _, label, _ in status.fields), default=0)
-    for _, label, value in status.fields:
-        click.echo(f"  {label:{width}}  {_line(value) or '–'}")
-    total = status.total
-    exempt = f", {total.exempt} exempt" if total.exempt else ""
-    click.echo(f"  {total.done} of {total.expected} done, {total.open} open, {total.unclear} unclear{exempt}")
-    _show_points(status)
-    for warning in submission.warnings:
-        where = f"{_line(warning.where)}: " if warning.where else ""
-        click.echo(f"  {click.style('warning', fg='yellow', bold=True)}: {where}{_line(warning.message)}")
-
-
-def _show_points(status: Status) -> None:
-    several = len(status.states) > 1
-    names = dict(status.states)
-    for section in status.sections:
-        click.echo(f"  {section.label}")
-        for point in status.points:
-            if point.section == section.id:
-                answer = f"  ({names[point.answer]})" if several and point.answer in names else ""
-                mark = click.style(_MARKS[point.meaning], fg=_COLOURS.get(point.meaning))
-                click.echo(f"    {mark} {point.text}{answer}")
-
-
-def _line(text: str) -> str:
-    """Return a stranger's text as one line without control characters."""
-    from ozgdoc.readers.filled import clean_text
-
-    return " ".join(clean_text(text).split())
 
 
 # ------------------------------------------------------------------------------------------------------------- report
@@ -337,7 +285,7 @@ def report(
     submissions = list(_read(files, known))
     failed = [submission for submission in submissions if submission.error is not None]
     for submission in failed:
-        _complain(submission)
+        complain(submission)
     portfolio = api.assess(submissions, known=known, language=language)
     look = _theme(theme, templates)
     write_file(output, api.report(portfolio, chosen, language=language, templates=templates, theme=look))

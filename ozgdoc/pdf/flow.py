@@ -133,11 +133,6 @@ class Flow:
             if rest:
                 self._turn()
 
-    def turn_page(self) -> None:
-        """Begin a new page, unless this one is empty."""
-        if self._y < self.area.top:
-            self._turn()
-
     def _turn(self) -> None:
         self.page += 1
         self._y = self.area.top

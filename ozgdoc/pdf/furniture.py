@@ -6,6 +6,7 @@ On the first page it is content; on the others it is repeated for the eye only.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from reportlab.lib.colors import HexColor
 
@@ -14,6 +15,7 @@ from ozgdoc.identity import PageCode
 from ozgdoc.pdf.lines import Span, Style, break_lines
 from ozgdoc.pdf.marks import CODE_SIZE, DOT, MM, QUIET, draw_code, draw_dot, draw_level
 from ozgdoc.pdf.pieces import Look
+from ozgdoc.pdf.prose import LEADING
 from ozgdoc.pdf.tagging import Element, Sheet
 
 MARGIN = 12 * MM  #: of the page on all sides; printers crop what stands nearer to the edge than 10 mm
@@ -22,7 +24,7 @@ _LEGEND_MARK = 2.5 * MM
 _BETWEEN = 6 * MM  #: two entries of the legend
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Furniture:
     """The repeated parts of a form's pages.
 
@@ -54,7 +56,7 @@ class Furniture:
     @property
     def foot_bottom(self) -> float:
         """Where notes end, which stand beside the code: above the foot line."""
-        return MARGIN + (len(self._foot_lines()) * self.look.styles.small.size * 1.28) + 2.2 * MM
+        return MARGIN + (len(self._foot_lines) * self.look.styles.small.size * LEADING) + 2.2 * MM
 
     @property
     def foot_width(self) -> float:
@@ -67,6 +69,7 @@ class Furniture:
     def _right(self) -> float:
         return self.width - MARGIN - (DOT + _AFTER_CODE if self.coded else 0)
 
+    @cached_property
     def _title_style(self) -> Style:
         """Return the largest style in which the title fits beside the code, within limits."""
         style = self.look.styles.title
@@ -77,11 +80,13 @@ class Furniture:
             size -= 0.5
         return Style(style.face, size, style.colour)
 
+    @cached_property
     def _title_lines(self) -> list[str]:
         text = d.plain(self.title.content) if self.title else ""
-        lines = break_lines([Span(text, self._title_style(), 0)], self._right() - self._left())
+        lines = break_lines([Span(text, self._title_style, 0)], self._right() - self._left())
         return ["".join(fragment.text for fragment in line) for line in lines]
 
+    @cached_property
     def _legend_entries(self) -> list[tuple[d.Level | None, float]]:
         """Return what the legend explains, with the width of each; None is the sample of the draft style."""
         if not self.legend:
@@ -95,10 +100,11 @@ class Furniture:
             entries.append((None, self.look.styles.bold.width(words, style.size)))
         return entries
 
+    @cached_property
     def _legend_lines(self) -> list[list[tuple[d.Level | None, float]]]:
         lines: list[list[tuple[d.Level | None, float]]] = [[]]
         room = self._right() - self._left()
-        for entry in self._legend_entries():
+        for entry in self._legend_entries:
             if lines[-1] and self._line_width([*lines[-1], entry]) > room:
                 lines.append([])
             lines[-1].append(entry)
@@ -111,16 +117,17 @@ class Furniture:
         style = self.look.styles.caption
         return style.face.width(d.plain(self.draft.content), style.size) + 8 * MM if self.draft else 0
 
+    @cached_property
     def _legend_beside_title(self) -> bool:
-        lines, style = self._title_lines(), self._title_style()
+        lines, style = self._title_lines, self._title_style
         used = style.face.width(lines[0], style.size) + self._draft_width()
-        used += self._line_width(self._legend_entries())
+        used += self._line_width(self._legend_entries)
         return len(lines) == 1 and used + 8 * MM < self._right() - self._left()
 
     def _title_baseline(self) -> float:
         """Return y of the last line of the title."""
-        style = self._title_style()
-        return self.height - MARGIN - style.size * (0.86 + 1.2 * (len(self._title_lines()) - 1))
+        style = self._title_style
+        return self.height - MARGIN - style.size * (0.86 + 1.2 * (len(self._title_lines) - 1))
 
     def _code_baseline(self) -> float:
         """Return y of the code's text: at the foot of the code, or below a title of several lines."""
@@ -131,7 +138,7 @@ class Furniture:
 
     def _legend_baseline(self) -> float:
         """Return y of the legend's first line."""
-        if self._legend_beside_title():
+        if self._legend_beside_title:
             return self._title_baseline()
         return (self._code_baseline() if self.coded else self._title_baseline()) - self._legend_leading()
 
@@ -140,9 +147,10 @@ class Furniture:
         if self.coded:
             lowest.append(self._code_baseline())
         if self.legend:
-            lowest.append(self._legend_baseline() - (len(self._legend_lines()) - 1) * self._legend_leading())
+            lowest.append(self._legend_baseline() - (len(self._legend_lines) - 1) * self._legend_leading())
         return min(lowest)
 
+    @cached_property
     def _foot_lines(self) -> list[str]:
         if not self.foot:
             return []
@@ -154,8 +162,8 @@ class Furniture:
 
     def draw_head(self, sheet: Sheet, root: Element | None) -> None:
         """Draw title, draft mark and legend; as content of ``root``, or as artifacts without."""
-        style = self._title_style()
-        lines, last = self._title_lines(), self._title_baseline()
+        style = self._title_style
+        lines, last = self._title_lines, self._title_baseline()
         title = root.add("H1") if root and self.title else None
         end = self._left()
         for number, line in enumerate(lines):
@@ -170,7 +178,7 @@ class Furniture:
         style = self.look.styles.caption
         text = d.plain(draft.content)
         width, height = style.face.width(text, style.size) + 4 * MM, style.size * 1.75
-        bottom = y + self._title_style().size * 0.36 - height / 2
+        bottom = y + self._title_style.size * 0.36 - height / 2
         with sheet.artifact("Layout" if root else "Pagination") as canvas:
             canvas.setStrokeColor(HexColor(self.look.colours.unclear))
             canvas.setLineWidth(0.8)
@@ -183,8 +191,8 @@ class Furniture:
         style = Style(styles.regular, styles.small.size, self.look.colours.text)
         entries = root.add("L") if root else None
         y = self._legend_baseline()
-        for line in [self._legend_entries()] if self._legend_beside_title() else self._legend_lines():
-            x = self._right() - self._line_width(line) if self._legend_beside_title() else self._left()
+        for line in [self._legend_entries] if self._legend_beside_title else self._legend_lines:
+            x = self._right() - self._line_width(line) if self._legend_beside_title else self._left()
             for level, width in line:
                 body = entries.add("LI").add("LBody") if entries else None
                 if level:
@@ -203,9 +211,9 @@ class Furniture:
         """Draw the foot line and, at its right, the page's number."""
         style = self.look.styles.small
         left = MARGIN + (DOT + 3 * MM if self.coded else 0)
-        lines = self._foot_lines()
+        lines = self._foot_lines
         for position, line in enumerate(lines):
-            y = MARGIN + 0.7 * MM + (len(lines) - 1 - position) * style.size * 1.28
+            y = MARGIN + 0.7 * MM + (len(lines) - 1 - position) * style.size * LEADING
             sheet.text(element, left, y, line, style)
         right = MARGIN + self.foot_width
         sheet.text(None, right - style.face.width(number, style.size), MARGIN + 0.7 * MM, number, style)

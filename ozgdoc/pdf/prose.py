@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ozgdoc.document import Break, Inline, Link, NoteReference, Strong, Text
+from ozgdoc.document import Break, Inline, Link, NoteReference, Strong, Text, plain
 from ozgdoc.pdf.fonts import Face, face
 from ozgdoc.pdf.lines import Fragment, Line, Span, Style, break_lines
 from ozgdoc.pdf.tagging import Element, LinkArea, Sheet
 from ozgdoc.theme import Theme
+
+#: Distance of baselines, as a multiple of the size.
+LEADING = 1.28
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Prose:
         self._owners: list[Inline] = []
         self._made: dict[int, Element] = {}
         self.style = style
-        self.leading = style.size * 1.28
+        self.leading = style.size * LEADING
         self.lines: tuple[Line, ...] = break_lines(self._spans(content, styles, style), width)
 
     @property
@@ -107,9 +110,10 @@ class Prose:
                     if self._owners and isinstance(self._owners[-1], NoteReference):
                         yield self._span(", ", styles.raised(style), Text(", "))
                     yield self._span(mark, styles.raised(style), node)
+                case Link(address=None, content=inner):
+                    yield from self._spans(inner, styles, style)
                 case Link(content=inner):
-                    words = "".join(part.text for part in inner if isinstance(part, Text))
-                    yield self._span(words, replace(style, colour=styles.accent), node)
+                    yield self._span(plain(inner), replace(style, colour=styles.accent), node)
                 case Break():
                     yield None
 
@@ -137,8 +141,8 @@ class Prose:
             case NoteReference(note=note, mark=mark):
                 sheet.places.setdefault(f"reference-{note}", (sheet.page, x, area[3]))
                 sheet.annotate(element, area, LinkArea(self._note_label.format(mark=mark), place=f"note-{note}"))
-            case Link(target=target):
-                sheet.annotate(element, area, LinkArea(fragment.text.strip(), address=target))
+            case Link(address=address):
+                sheet.annotate(element, area, LinkArea(fragment.text.strip(), address=address))
             case _:
                 pass
 

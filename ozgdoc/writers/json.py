@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ozgdoc.model import Group, Portfolio, Status, Summary, Tally
+from ozgdoc.model import Group, Point, Portfolio, Spread, Status, Summary, Tally
 from ozgdoc.wire import submission_to_json
 
 
@@ -47,21 +47,8 @@ def _status(status: Status) -> dict[str, Any]:
         "assessed_version": status.version,
         "language": status.language,
         "levels_confirmed": status.levels_confirmed,
-        "totals": _totals(status.total),
-        "sections": [_group(group) for group in status.sections],
-        "levels": [_group(group) for group in status.levels],
-        "points": [
-            {
-                "id": point.id,
-                "text": point.text,
-                "section": point.section,
-                "level": point.level,
-                "required": point.required,
-                "answer": point.answer,
-                "meaning": point.meaning,
-            }
-            for point in status.points
-        ],
+        **_sums(status),
+        "points": [{**_point(point), "answer": point.answer, "meaning": point.meaning} for point in status.points],
     }
 
 
@@ -71,20 +58,26 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "version": summary.version,
         "title": summary.title,
         "submissions": len(summary.statuses),
-        "totals": _totals(summary.total),
-        "sections": [_group(group) for group in summary.sections],
-        "levels": [_group(group) for group in summary.levels],
-        "points": [
-            {
-                "id": point.id,
-                "text": point.text,
-                "section": point.section,
-                "level": point.level,
-                "required": point.required,
-                "totals": _totals(point.tally),
-            }
-            for point in summary.points
-        ],
+        **_sums(summary),
+        "points": [{**_point(point), "totals": _totals(point.tally)} for point in summary.points],
+    }
+
+
+def _sums(counted: Status | Summary) -> dict[str, Any]:
+    return {
+        "totals": _totals(counted.total),
+        "sections": [_group(group) for group in counted.sections],
+        "levels": [_group(group) for group in counted.levels],
+    }
+
+
+def _point(point: Point | Spread) -> dict[str, Any]:
+    return {
+        "id": point.id,
+        "text": point.text,
+        "section": point.section,
+        "level": point.level,
+        "required": point.required,
     }
 
 

@@ -12,7 +12,7 @@ from pypdfium2 import PdfDocument
 
 from ozgdoc import api
 from ozgdoc.errors import DataError
-from ozgdoc.model import Checklist, Submission
+from ozgdoc.model import Checklist, Submission, Text
 from ozgdoc.pdf.fonts import face
 from ozgdoc.pdf.lines import Span, Style, break_lines
 from ozgdoc.theme import load_theme
@@ -168,3 +168,18 @@ def test_damaged_boxes_are_never_read_as_open() -> None:
         [submission] = api.read(pdf[:place] + broken + pdf[place + 7 :])
         assert sorted(set(submission.answers.values())) == ["done", "unclear"]
         assert len(submission.warnings) == 1
+
+
+def test_links_lead_only_where_they_may() -> None:
+    """A help text can't bring a script into the form, and loses no words."""
+    links = "[ja **fett**](https://example.org/a) [nein](javascript:alert(1)) [Datei](file:///etc/passwd)"
+    checklist = sheet(1, "Punkt")
+    point = replace(checklist.sections[0].checkpoints[0], help=Text((("de", links),)))
+    checklist = replace(checklist, sections=(replace(checklist.sections[0], checkpoints=(point,)),))
+    pdf = api.render(checklist, "pdf")
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        actions = [str(a.A.URI) for a in file.pages[0].Annots if "/A" in a]
+    assert actions == ["https://example.org/a"]
+    text = PdfDocument(pdf)[0].get_textpage().get_text_range()
+    assert "ja fett" in text
+    assert "nein" in text
