@@ -7,16 +7,17 @@ contain. Templates run in Jinja's sandbox, because organisations pass them aroun
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, pass_context
 from jinja2 import TemplateError as JinjaError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -81,6 +82,14 @@ def environment(templates: Path | None = None, *, places: bool = True) -> Immuta
     )
 
 
+@cache
+def _composer(templates: Path | None) -> Environment:
+    """Return the environment for the vocabulary's XML. Compiling the templates takes longer than rendering them."""
+    env = environment(templates)
+    env.filters.update(inline=_inline, plain=_plain, commonmark=_commonmark)
+    return env
+
+
 def _printable(value: object) -> object:
     """Replace what XML can't hold; markup has been through here in its parts."""
     return _NOT_XML.sub("\ufffd", value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -110,7 +119,6 @@ def compose_form(
     numbers = checklist.numbering()
     values = {
         "checklist": checklist,
-        "numbers": numbers,
         "notes": {note.id: note for note in checklist.footnotes},
         "fields": submission.fields if submission else {},
         "answers": submission.answers if submission else {},
@@ -156,14 +164,9 @@ def compose(
     Raises:
         TemplateError: with the template's name and line.
     """
-    env = environment(templates)
     words = labels(language)
-    env.filters.update(
-        inline=_inline(language, numbers or {}),
-        plain=lambda text: " ".join(MARK.sub("", text.get(language)).split()),
-        commonmark=_commonmark(language, numbers or {}),
-    )
-    xml = rendered(env, template, {"language": language, "labels": words, **values})
+    values = {"language": language, "labels": words, "numbers": numbers or {}, **values}
+    xml = rendered(_composer(templates), template, values)
     title, subject, blocks = parse(xml, template)
     return Document(title, language, blocks, subject, words, form)
 
@@ -216,14 +219,17 @@ def _explain(error: Exception, template: str) -> TemplateError:
 # ------------------------------------------------------------------------------------------------------------ filters
 
 
-def _inline(language: str, numbers: Mapping[str, int]) -> Callable[[Text], Markup]:
-    """Return the filter that turns a text with footnote marks into inlines."""
+@pass_context
+def _inline(context: Context, text: Text) -> Markup:
+    """Turn a text with footnote marks into inlines."""
+    own, words = text.variant(context["language"])
+    return Markup("").join(_pieces(words, context["numbers"], "" if own == context["language"] else own))
 
-    def convert(text: Text) -> Markup:
-        own, words = text.variant(language)
-        return Markup("").join(_pieces(words, numbers, "" if own == language else own))
 
-    return convert
+@pass_context
+def _plain(context: Context, text: Text) -> str:
+    """Return a text as one line without footnote marks."""
+    return " ".join(MARK.sub("", text.get(context["language"])).split())
 
 
 def _pieces(words: str, numbers: Mapping[str, int], language: str) -> Iterable[Markup]:
@@ -241,30 +247,30 @@ def _pieces(words: str, numbers: Mapping[str, int], language: str) -> Iterable[M
                 yield Markup("<text{}>{}</text>").format(attribute, _NOT_XML.sub("\ufffd", line))
 
 
-def _commonmark(language: str, numbers: Mapping[str, int]) -> Callable[[Text], Markup]:
-    """Return the filter that turns CommonMark inline into inlines; images and HTML stay as they are written."""
-    parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "entity"])
+#: Images and HTML stay as they are written.
+_COMMONMARK = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "entity"])
 
-    def convert(text: Text) -> Markup:
-        own, words = text.variant(language)
-        other = "" if own == language else own
-        out: list[Markup] = []
-        for token in parser.parseInline(words)[0].children or []:
-            match token.type:
-                case "strong_open" | "em_open":
-                    out.append(Markup("<strong>"))
-                case "strong_close" | "em_close":
-                    out.append(Markup("</strong>"))
-                case "link_open":
-                    out.append(Markup('<link target="{}">').format(token.attrGet("href")))
-                case "link_close":
-                    out.append(Markup("</link>"))
-                case "softbreak":
-                    out.append(Markup("<text> </text>"))
-                case "hardbreak":
-                    out.append(Markup("<break/>"))
-                case _:
-                    out.extend(_pieces(token.content, numbers, other))
-        return Markup("").join(out)
 
-    return convert
+@pass_context
+def _commonmark(context: Context, text: Text) -> Markup:
+    """Turn CommonMark inline into inlines."""
+    own, words = text.variant(context["language"])
+    other = "" if own == context["language"] else own
+    out: list[Markup] = []
+    for token in _COMMONMARK.parseInline(words)[0].children or []:
+        match token.type:
+            case "strong_open" | "em_open":
+                out.append(Markup("<strong>"))
+            case "strong_close" | "em_close":
+                out.append(Markup("</strong>"))
+            case "link_open":
+                out.append(Markup('<link target="{}">').format(token.attrGet("href")))
+            case "link_close":
+                out.append(Markup("</link>"))
+            case "softbreak":
+                out.append(Markup("<text> </text>"))
+            case "hardbreak":
+                out.append(Markup("<break/>"))
+            case _:
+                out.extend(_pieces(token.content, context["numbers"], other))
+    return Markup("").join(out)

@@ -119,6 +119,7 @@ class _Structure:
     def __init__(self, writer: PdfWriter, annotations: dict[int, IndirectObject]) -> None:
         self._writer = writer
         self._annotations = annotations
+        self._pages = [_reference(page) for page in writer.pages]
         # Keys of the parent tree: first one for each page's marked content, then one for each annotation.
         self._marked: list[dict[int, IndirectObject]] = [{} for _ in writer.pages]
         self._owners: list[IndirectObject] = []
@@ -166,18 +167,15 @@ class _Structure:
             annotation = cast("DictionaryObject", target.get_object())
             annotation[name("StructParent")] = NumberObject(len(self._marked) + len(self._owners))
             self._owners.append(parent)
-            return dictionary(Type=name("OBJR"), Obj=target, Pg=self._page(kid.page))
+            return dictionary(Type=name("OBJR"), Obj=target, Pg=self._pages[kid.page])
         page, marked = kid
         self._marked[page][marked] = parent
         if name("Pg") not in entries:
-            entries[name("Pg")] = self._page(page)
-        if entries[name("Pg")] == self._page(page):
+            entries[name("Pg")] = self._pages[page]
+        if entries[name("Pg")] == self._pages[page]:
             return NumberObject(marked)
         # Content of one element may stand on two pages: a text that runs on.
-        return dictionary(Type=name("MCR"), Pg=self._page(page), MCID=NumberObject(marked))
-
-    def _page(self, number: int) -> IndirectObject:
-        return _reference(self._writer.pages[number])
+        return dictionary(Type=name("MCR"), Pg=self._pages[page], MCID=NumberObject(marked))
 
 
 def _output_intent(writer: PdfWriter) -> DictionaryObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,8 +21,8 @@ from ozgdoc.pdf.prose import Prose, Styles
 from ozgdoc.pdf.tagging import Element, Sheet
 from ozgdoc.theme import Theme
 
-#: Least height of a row: tried from the first to the last until the sheet fits on one page.
-_PITCHES = [pitch * MM for pitch in (8.9, 8.7, 8.5, 8.3, 8.1, 7.9, 7.7, 7.5, 7.3, 7.1)]
+#: Least height of a row, rising; a sheet takes the greatest with which it fits on one page.
+_PITCHES = [pitch * MM for pitch in (7.1, 7.3, 7.5, 7.7, 7.9, 8.1, 8.3, 8.5, 8.7, 8.9)]
 _LONG_PITCH = 8.1 * MM  #: of a sheet that takes several pages anyway
 _GAP = 7 * MM  #: between columns
 
@@ -92,9 +93,10 @@ def _place(parts: Sequence[Part], furniture: Furniture) -> tuple[Flow, float]:
             result.add(part)
         return result
 
-    if flow(_PITCHES[-1]).page:
+    if flow(_PITCHES[0]).page:
         return flow(_LONG_PITCH), _LONG_PITCH
-    return next((result, pitch) for pitch in _PITCHES if not (result := flow(pitch)).page)
+    greatest = bisect(_PITCHES, 0, lo=1, key=lambda pitch: flow(pitch).page) - 1
+    return flow(_PITCHES[greatest]), _PITCHES[greatest]
 
 
 def _identity(document: d.Document, flow: Flow, pitch: float) -> Identity | None:
