@@ -44,16 +44,16 @@ def check(data: Path | bytes, *, name: str = "data", theme: Theme | None = None)
     Raises:
         DataError: with everything that is wrong, if it is not sound.
     """
-    from ozgdoc.pdf.fonts import OTHER_FONT, face, unprintable
+    from ozgdoc.pdf.fonts import face, unprintable
 
     found = source.parse(data, name) if isinstance(data, bytes) else source.load(data)
     theme = theme or load_theme()
     faces = [face(path) for path in (theme.fonts.regular, theme.fonts.bold, theme.fonts.italic)]
-    letters = [
-        Problem("missing-letter", found.file, spot.line, f"{spot.name}: {unprintable(missing)}", OTHER_FONT)
-        for spot in source.texts(found)
-        if (missing := "".join(dict.fromkeys(letter for f in faces for letter in f.missing(spot.text))))
-    ]
+    letters = []
+    for spot in source.texts(found):
+        if missing := "".join(dict.fromkeys(letter for f in faces for letter in f.missing(spot.text))):
+            wrong, remedy = unprintable(missing)
+            letters.append(Problem("missing-letter", found.file, spot.line, f"{spot.name}: {wrong}", remedy))
     return tuple(sorted((*found.problems, *letters), key=lambda problem: problem.line))
 
 

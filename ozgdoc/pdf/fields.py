@@ -119,10 +119,14 @@ class Fields:
         if not field.value:
             return "/Tx BMC EMC"
         baseline = (height - (self._font.ascent + self._font.descent) / 1000 * field.size) / 2
-        return (
-            f"/Tx BMC q BT /{_FONT} {field.size:g} Tf 0 g 2 {baseline:.2f} Td "
-            f"<{self._font.encode(field.value)}> Tj ET Q EMC"
-        )
+        shown = []
+        left = 2.0
+        for piece, glyphs in self._font.face.place(field.value):
+            for glyph in glyphs:
+                x, y = left + glyph.x * field.size, baseline + glyph.y * field.size
+                shown.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{self._font.encode(glyph.text)}> Tj")
+            left += self._font.face.width(piece, field.size)
+        return f"/Tx BMC q BT /{_FONT} {field.size:g} Tf 0 g {' '.join(shown)} ET Q EMC"
 
     def _drawing(
         self, width: float, height: float, code: str, resources: DictionaryObject | None = None

@@ -139,8 +139,18 @@ class Sheet:
         with self.content(element) if element else self.artifact("Pagination") as canvas:
             canvas.setFillColor(HexColor(style.colour))
             canvas.setFont(style.face.name, style.size)
-            canvas.drawString(x, y + style.rise, text)
-        return x + style.face.width(text, style.size)
+            start = x
+            for piece, glyphs in style.face.place(text):
+                if len(glyphs) > 1:
+                    # Drawn in parts, and maybe from other glyphs: for the ear and for copying it stays the text.
+                    canvas.addLiteral(f"/Span <</ActualText <FEFF{piece.encode('utf-16-be').hex()}>>> BDC")
+                for glyph in glyphs:
+                    left, bottom = start + glyph.x * style.size, y + style.rise + glyph.y * style.size
+                    canvas.drawString(left, bottom, glyph.text)
+                if len(glyphs) > 1:
+                    canvas.addLiteral("EMC")
+                start += style.face.width(piece, style.size)
+        return start
 
     def annotate(self, element: Element, rect: Rect, kind: CheckBox | TextField | LinkArea) -> None:
         """Note down an annotation as content of an element."""
