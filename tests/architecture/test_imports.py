@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("templating",),
     ("pdf", "ooxml"),
     ("writers", "readers"),
-    ("formats",),
+    ("formats", "answers"),
     ("api", "terminal"),
     ("cli",),
     ("__init__", "__main__"),
