@@ -117,7 +117,7 @@ def _own_definition(copy: Filled, identity: Identity, registered: Checklist | No
                 "Name the folder of its data file (--data DIR)."
             )
         raise UnknownFormError(
-            f"it is another version of \"{registered.id}\" and doesn't carry its own text. "
+            f'it is another version of "{registered.id}" and doesn\'t carry its own text. '
             "Add that version's data file."
         )
     own = parse_definition(copy.definition)

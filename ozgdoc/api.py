@@ -1,19 +1,23 @@
-"""The five verbs: load, render, read, assess, report. Bytes or paths in, values out; nothing is printed.
+"""The verbs: load, render, read, archive, assess, report. Bytes or paths in, values out; nothing is printed.
 
 The command line and the web page call these and nothing below.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from ozgdoc import formats, resources, source, status
-from ozgdoc.answers import carried_over, understand
+from ozgdoc.answers import Understood, carried_over, understand
 from ozgdoc.document import Document
-from ozgdoc.errors import OutputError, Problem, UnknownFormError, UnreadableError
+from ozgdoc.errors import DataError, OutputError, Problem, UnknownFormError, UnreadableError
 from ozgdoc.model import Checklist, Portfolio, Status, Submission
 from ozgdoc.readers.filled import Filled
 from ozgdoc.templating import compose_form, compose_report
@@ -123,6 +127,21 @@ def _no_format(name: str, kind: str, known: Iterable[str]) -> OutputError:
 # --------------------------------------------------------------------------------------------------------------- read
 
 
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """What `archive` made of one filled copy.
+
+    Attributes:
+        submission: what was read; see `read`.
+        data: the archive copy, or None if there is none because of the submission's error.
+        name: of a file for it: that of the source, and the first digits of the source's SHA-256.
+    """
+
+    submission: Submission
+    data: bytes | None = None
+    name: str = ""
+
+
 def read(
     data: Path | bytes, *, name: str | None = None, known: Mapping[str, Checklist] | None = None
 ) -> list[Submission]:
@@ -139,10 +158,76 @@ def read(
     known = checklists() if known is None else known
     try:
         return [carried_over(understand(name, copy, known)) for copy in _copies(data)]
-    except UnreadableError as error:
-        return [Submission(name, error=str(error), error_code="unreadable")]
-    except UnknownFormError as error:
-        return [Submission(name, error=str(error), error_code="unknown-form")]
+    except (UnreadableError, UnknownFormError) as error:
+        return [_failed(name, error)]
+
+
+def archive(
+    data: Path | bytes,
+    *,
+    when: datetime,
+    name: str | None = None,
+    known: Mapping[str, Checklist] | None = None,
+    language: str | None = None,
+    templates: Path | None = None,
+    theme: Theme | None = None,
+) -> list[Archived]:
+    """Return an archive copy of each filled copy in a returned file: PDF/A-2a, nothing on it can be changed any more.
+
+    It shows the form in the version that was filled in, what was entered, and what there was to say about it. It
+    carries the raw values, so `read` gives the same for it as for the file.
+
+    Args:
+        data: the file's path or its content. Its kind is found by content.
+        when: the time of reading, with a time zone.
+        name, known: as in `read`.
+        language, templates, theme: as in `render`.
+
+    Raises:
+        TemplateError: a template can't be rendered.
+    """
+    name = name or (str(data) if isinstance(data, Path) else "data")
+    known = checklists() if known is None else known
+    theme = theme or load_theme()
+    try:
+        content = _content(data) if isinstance(data, Path) else data
+        copies = [(copy, understand(name, copy, known)) for copy in _copies(content)]
+    except (UnreadableError, UnknownFormError) as error:
+        return [Archived(_failed(name, error))]
+    original = hashlib.sha256(content).hexdigest()
+    stem = re.sub(r"[^\w.-]+", "_", Path(name).stem)[:100] + "." + original[:12]
+    made = []
+    for number, (copy, found) in enumerate(copies, 1):
+        try:
+            pdf = _archive_copy(copy, found, original, when, language, templates, theme)
+        except DataError as error:  # a form of another version, or of somebody else, may have letters that no font has
+            made.append(Archived(_failed(name, UnreadableError(f"its own text can't be printed: {error}"))))
+        else:
+            which = f"-{number}" if len(copies) > 1 else ""
+            made.append(Archived(carried_over(found), pdf, f"{stem}{which}.pdf"))
+    return made
+
+
+def _archive_copy(
+    copy: Filled,
+    found: Understood,
+    original: str,
+    when: datetime,
+    language: str | None,
+    templates: Path | None,
+    theme: Theme,
+) -> bytes:
+    from ozgdoc.archive import gather
+
+    shown = gather(found, copy, original, when, theme)
+    instance = found.submission.instance
+    document = compose_form(found.checklist, language=language, templates=templates, instance=instance, archive=shown)
+    return _write(document, formats.FORMATS["pdf"], templates, theme)
+
+
+def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
+    code: Literal["unreadable", "unknown-form"] = "unreadable" if isinstance(error, UnreadableError) else "unknown-form"
+    return Submission(name, error=str(error), error_code=code)
 
 
 def _copies(data: Path | bytes) -> list[Filled]:

@@ -18,15 +18,13 @@ from pypdf.generic import (
 )
 
 from ozgdoc.pdf.fonts import FieldFont
+from ozgdoc.pdf.marks import TICK, TICK_LINE
 from ozgdoc.pdf.objects import Text, array, dictionary, name, numbers, stream
 from ozgdoc.pdf.tagging import CheckBox, TextField
 
 #: Name of the field font in the resources.
 _FONT = "OzgField"
 _REQUIRED, _COMBO = 1 << 1, 1 << 17
-
-#: A check mark in a unit square; written with the width of a felt pen so that a scan of a print shows it too.
-_TICK = ((0.20, 0.50), (0.42, 0.26), (0.82, 0.80))
 
 
 #: The parts of the fields' names; at the end of each path stands a field.
@@ -143,8 +141,8 @@ class Fields:
 
 
 def _tick(width: float, height: float) -> str:
-    points = [f"{x * width:.2f} {y * height:.2f}" for x, y in _TICK]
-    return f"q 0 G {width * 0.14:.2f} w 1 J 1 j {points[0]} m {points[1]} l {points[2]} l S Q"
+    points = [f"{x * width:.2f} {y * height:.2f}" for x, y in TICK]
+    return f"q 0 G {width * TICK_LINE:.2f} w 1 J 1 j {points[0]} m {points[1]} l {points[2]} l S Q"
 
 
 def _embed(writer: PdfWriter, font: FieldFont) -> IndirectObject:

@@ -107,6 +107,12 @@ class Face:
         """Return the letters of a text that this face can't print, each once, in order."""
         return "".join(dict.fromkeys(c for c in text if not self._prints(c) and c not in INVISIBLE and c not in "\n\t"))
 
+    def printable(self, text: str) -> str:
+        """Return a text in which what this face can't print is the replacement character, or a question mark."""
+        instead = "\ufffd" if self._prints("\ufffd") else "?"
+        kept = (c if self._prints(c) or c in INVISIBLE or c in "\n\t" else instead for c in text)
+        return "".join(kept)
+
     def _prints(self, letter: str) -> bool:
         return ord(letter) in self.letters and not unsettable(letter)
 

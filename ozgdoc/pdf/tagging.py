@@ -27,7 +27,7 @@ class CheckBox:
 
     name: tuple[str, ...]
     label: str
-    checked: bool = False
+    checked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,9 @@ class Element:
         id: unique, or empty.
         language: BCP 47 tag where it differs from its parent's.
         actual: what the content means as text, where it is drawn otherwise.
+        alternate: what is said for it, where it is no text.
         attributes: ``(owner, key, value)`` names, such as ``("List", "ListNumbering", "None")``.
+        field: what a field that can't be changed any more is called (attribute Desc of owner PrintField).
     """
 
     kind: str
@@ -78,7 +80,9 @@ class Element:
     id: str = ""
     language: str = ""
     actual: str = ""
+    alternate: str = ""
     attributes: tuple[tuple[str, str, str], ...] = ()
+    field: str = ""
 
     def add(self, kind: str, **rest: str) -> Element:
         """Append a child element and return it."""

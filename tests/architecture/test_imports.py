@@ -30,7 +30,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pdf", "ooxml"),
     ("writers", "readers"),
     ("formats", "answers"),
+    ("archive",),
     ("api", "terminal"),
+    ("commands",),
     ("cli",),
     ("__init__", "__main__"),
 )
