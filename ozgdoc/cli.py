@@ -86,9 +86,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
-@click.option(
-    "--theme", type=click.Path(path_type=Path), metavar="FILE", help="Theme whose fonts must have the letters."
-)
+@click.option("--theme", type=click.Path(path_type=Path), metavar="FILE", help="Theme to check too: colours, letters.")
 def check(files: tuple[Path, ...], theme: Path | None) -> None:
     """Check data files: everything that is wrong, with file, line and remedy.
 
@@ -101,6 +99,8 @@ def check(files: tuple[Path, ...], theme: Path | None) -> None:
     from ozgdoc import api
 
     look, failed = _theme(theme, None), False
+    for problem in look.problems:
+        tell(problem)
     for file in files or _data_files():
         try:
             problems = api.check(file, theme=look)
