@@ -93,23 +93,15 @@ def test_axe_finds_nothing(page: Page, name: str, language: str) -> None:
             page.set_viewport_size({"width": width, "height": 900})
             broken, undecided = check(page)
             assert broken == {}, (scheme, width)
-            # What a narrow table hides until it is scrolled can't be looked at; at full width it was.
+            # Narrow tables have a shadow and hide what is to be scrolled to; at full width they were looked at.
             contrasts = undecided.pop("color-contrast", []) if width == NARROW else []
-            assert [node["html"] for node in contrasts if not _cut_off(page, node)] == []
+            assert [node["html"] for node in contrasts if not _in_table(page, node)] == []
             assert undecided == {}, (scheme, width)
             assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def _cut_off(page: Page, node: dict[str, Any]) -> bool:
-    return bool(
-        page.evaluate(
-            """selector => {
-                const table = document.querySelector(selector).closest('.table')
-                return table !== null && table.scrollWidth > table.clientWidth
-            }""",
-            node["target"][0],
-        )
-    )
+def _in_table(page: Page, node: dict[str, Any]) -> bool:
+    return bool(page.evaluate("selector => document.querySelector(selector).closest('.table')", node["target"][0]))
 
 
 BREAK = {
