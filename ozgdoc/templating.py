@@ -54,12 +54,15 @@ class _Places(Extension):
 
 @cache
 def labels(language: str) -> Mapping[str, str]:
-    """Return the words of forms and reports in a language; English where the language is not known."""
+    """Return the words of forms and reports in a language; English where the language is not known.
+
+    ``language`` says which it is.
+    """
     file = resources.data_folder() / "labels" / f"{language.partition('-')[0]}.yaml"
     if not file.is_file():
         file = file.with_name("en.yaml")
     words: dict[str, str] = yaml.safe_load(file.read_text("utf-8"))
-    return words
+    return {**words, "language": file.stem}
 
 
 def environment(templates: Path | None = None, *, places: bool = True) -> ImmutableSandboxedEnvironment:
@@ -158,10 +161,13 @@ def compose(
     """
     env = environment(templates)
     words = labels(language)
+    other = _foreign(words["language"], language.partition("-")[0])
     env.filters.update(
         inline=_inline(language, numbers or {}),
         plain=lambda text: " ".join(MARK.sub("", text.get(language)).split()),
+        foreign=lambda text: other if isinstance(text, str) else _foreign(text.variant(language)[0], language),
         commonmark=_commonmark(language, numbers or {}),
+        word=lambda word: Markup("").join(_pieces(word, {}, other)),
     )
     xml = rendered(env, template, {"language": language, "labels": words, **values})
     title, subject, blocks = parse(xml, template)
@@ -221,9 +227,14 @@ def _inline(language: str, numbers: Mapping[str, int]) -> Callable[[Text], Marku
 
     def convert(text: Text) -> Markup:
         own, words = text.variant(language)
-        return Markup("").join(_pieces(words, numbers, "" if own == language else own))
+        return Markup("").join(_pieces(words, numbers, _foreign(own, language)))
 
     return convert
+
+
+def _foreign(own: str, language: str) -> str:
+    """Return a text's language if it is not that of the document, else nothing."""
+    return "" if own == language else own
 
 
 def _pieces(words: str, numbers: Mapping[str, int], language: str) -> Iterable[Markup]:
@@ -247,7 +258,7 @@ def _commonmark(language: str, numbers: Mapping[str, int]) -> Callable[[Text], M
 
     def convert(text: Text) -> Markup:
         own, words = text.variant(language)
-        other = "" if own == language else own
+        other = _foreign(own, language)
         out: list[Markup] = []
         for token in parser.parseInline(words)[0].children or []:
             match token.type:
