@@ -55,9 +55,10 @@ _GLYPHS: dict[Shape, str] = {
     "triangle": "▲",
 }
 _ROLES = {"": "Normal", "lead": "Lead", "draft": "DraftMark", "warning": "Warning", "small": "Small", "foot": "Small"}
-_INDENT = 280  #: of a checkpoint's text beside its level's mark, in twips
+_INDENT = 1.55  #: of a checkpoint's text beside its level's mark, in sizes of the text
 _WIDE = 160  #: added to the blank between entries of the legend, in twips
-_FIELDS_A_ROW = 5
+_FIELDS_A_ROW = 5  #: at most
+_FIELD = 12  #: width of an entry at least, in sizes of the text
 _BELOW_FIELDS = 120  #: in twips
 _FIELD_GAP = 240  #: the margin on the right of each field, in twips; the last one's lies beside the page's text
 
@@ -259,7 +260,8 @@ class _Sheet:
 
     def fields(self, fields: Sequence[Field], width: int) -> Iterator[etree._Element]:
         """Return tables of entries, labels as header above the controls, with as many entries in each as fit well."""
-        rows = -(-len(fields) // _FIELDS_A_ROW)
+        fit = int(width / (_FIELD * self.theme.size * TWIPS))
+        rows = -(-len(fields) // min(max(fit, 1), _FIELDS_A_ROW))
         count = -(-len(fields) // max(rows, 1))
         title = self.document.words.get("fields", self.document.title)
         for place, start in enumerate(range(0, len(fields), max(count, 1)), start=1):
@@ -316,8 +318,9 @@ class _Sheet:
 
     def wording(self, point: Checkpoint, depth: int, *, marked: bool) -> list[etree._Element]:
         """Return a checkpoint's level, text and help as blocks of a cell."""
-        left = _INDENT * (depth + marked)
-        indent = (element("w:ind", left=left, hanging=_INDENT if point.level else 0),)
+        step = round(_INDENT * self.theme.size * TWIPS)
+        left = step * (depth + marked)
+        indent = (element("w:ind", left=left, hanging=step if point.level else 0),)
         content = [self.mark(point.level), run("\t")] if point.level else []
         content += self.text.runs(point.content, draft=point.draft)
         if point.draft and (draft := self.document.words.get("draft")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -23,6 +24,7 @@ from tests.documents import NASTY, REPORT, several_states
 from tests.files import ROOT
 from tests.sheets import ozg
 from tests.word import W14, W, edit, xml
+from tests.word_documents import word
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +130,39 @@ def test_states_have_columns_and_shared_notes_are_one() -> None:
     assert len(list(root.iter(f"{W}footnoteReference"))) == 1
     assert len([link for link in root.iter(f"{W}hyperlink") if link.get(f"{W}anchor") == "note1"]) == 29
     assert all(len(tag) <= LONGEST for tag in values(root, ".//w:sdtPr/w:tag") + values(root, ".//w:sdtPr/w:alias"))
+
+
+def test_boxes_leave_room_for_the_text() -> None:
+    """Eight states with captions of 60 letters: no text columns, and two fifths of the width for the points."""
+    root = xml(word("limits"))
+    (points,) = (t for t in root.iter(f"{W}tbl") if values(t, "w:tblPr/w:tblStyle") == ["Checklist"])
+    widths = [int(column.get(f"{W}w", "0")) for column in points.iter(f"{W}gridCol")]
+    assert len(widths) == 9
+    assert widths[0] > 0.44 * sum(widths)
+    assert {columns.get(f"{W}num") for columns in root.iter(f"{W}cols")} == {"1"}
+    assert {columns.get(f"{W}num") for columns in xml(word("states")).iter(f"{W}cols")} == {"1", "2"}
+
+
+def test_only_rows_that_fit_on_a_page_are_kept_together() -> None:
+    rows = list(xml(word("limits")).iter(f"{W}tr"))
+    assert [row for row in rows if len(text(row)) > 4000] == [
+        r for r in rows if r.find(f"{W}trPr/{W}cantSplit") is None
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "size", "tables"), [(842, 9, [5]), (595, 9, [3, 2]), (595, 14, [3, 2]), (420, 14, [2, 2, 1])]
+)
+def test_as_many_entries_in_a_row_as_fit(width: float, size: float, tables: list[int]) -> None:
+    root = xml(api.render(ozg(), "docx", theme=replace(load_theme(), width=width, size=size)))
+    made = [t for t in root.iter(f"{W}tbl") if values(t, "w:tblPr/w:tblStyle") == ["Fields"]]
+    assert [len(t.findall(f"{W}tblGrid/{W}gridCol")) for t in made] == tables
+    assert text(made[0][2]).startswith("Umsetzungsprojekt (Pflichtangabe)")
+
+
+def test_marks_that_meet_are_kept_apart() -> None:
+    (first, *_) = (p for p in xml(word("notes")).iter(f"{W}p") if text(p).startswith("●Punkt 0"))
+    assert text(first) == "●Punkt 01, mit Noten (noch in Bearbeitung)"
 
 
 def test_texts_are_data() -> None:
