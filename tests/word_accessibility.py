@@ -7,10 +7,8 @@ Nothing here opens Word, and what a rule means by "meaningful" a program can onl
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -19,6 +17,7 @@ from lxml import etree
 
 from tests.word import W14, W
 from tests.word_contrast import Look
+from tests.word_file import Word, text_of, value_of
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -39,38 +38,6 @@ class Finding(NamedTuple):
 
     rule: str
     where: str
-
-
-class Word:
-    """A Word file, opened.
-
-    Attributes:
-        parts: member → root, of the parts that have text: the document, footnotes, headers and footers.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            self._all = {
-                n: etree.fromstring(archive.read(n)) for n in archive.namelist() if n.endswith((".xml", "rels"))
-            }
-        text = re.compile(r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml")
-        self.parts: Mapping[str, etree._Element] = {n: root for n, root in self._all.items() if text.fullmatch(n)}
-        self.body = self._all["word/document.xml"][0]
-        self.styles = self._all["word/styles.xml"]
-        self._named = {style.get(f"{W}styleId"): style for style in self.styles.iter(f"{W}style")}
-
-    def part(self, name: str) -> etree._Element:
-        """Return a part, an empty one if it is not there."""
-        return self._all.get(name, etree.Element("none"))
-
-    def style(self, paragraph: etree._Element) -> etree._Element | None:
-        """Return a paragraph's style."""
-        return self._named.get(_value(paragraph, f"{W}pPr/{W}pStyle"))
-
-    def iter(self, tag: str) -> Iterator[etree._Element]:
-        """Yield the elements of a name in all parts with text."""
-        for root in self.parts.values():
-            yield from root.iter(tag)
 
 
 def findings(data: bytes) -> list[Finding]:
@@ -147,7 +114,7 @@ def table_header(word: Word) -> Iterator[str]:
         look = table.find(f"{W}tblPr/{W}tblLook")
         if marked != [True] + [False] * (len(rows) - 1) or look is None or look.get(f"{W}firstRow") != "1":
             yield _called(table)
-        elif not all(_text(cell).strip() for cell in rows[0].findall(f"{W}tc")):
+        elif not all(text_of(cell).strip() for cell in rows[0].findall(f"{W}tc")):
             yield f"{_called(table)}: an empty header"
 
 
@@ -167,7 +134,7 @@ def table_blank(word: Word) -> Iterator[str]:
     """No row or column of a table is there only to keep others apart."""
     for table in word.iter(f"{W}tbl"):
         filled = [
-            [bool(_text(cell).strip()) or next(cell.iter(f"{W}sdt"), None) is not None for cell in row.iter(f"{W}tc")]
+            [bool(text_of(cell).strip()) or next(cell.iter(f"{W}sdt"), None) is not None for cell in row.iter(f"{W}tc")]
             for row in table.iter(f"{W}tr")
         ]
         if not all(map(any, filled)) or not all(map(any, zip(*filled, strict=False))):
@@ -177,7 +144,7 @@ def table_blank(word: Word) -> Iterator[str]:
 def table_description(word: Word) -> Iterator[str]:
     """Tables have a name and a description."""
     for table in word.iter(f"{W}tbl"):
-        if not all(_value(table, f"{W}tblPr/{W}{tag}").strip() for tag in ("tblCaption", "tblDescription")):
+        if not all(value_of(table, f"{W}tblPr/{W}{tag}").strip() for tag in ("tblCaption", "tblDescription")):
             yield _called(table) or "a table without a name"
 
 
@@ -189,12 +156,12 @@ def heading_style(word: Word) -> Iterator[str]:
     found = 0
     for paragraph in word.body.iter(f"{W}p"):
         style = word.style(paragraph)
-        named = re.fullmatch(r"heading ([1-9])", _value(style, f"{W}name").lower())
-        level = _value(paragraph, f"{W}pPr/{W}outlineLvl") or _value(style, f"{W}pPr/{W}outlineLvl")
+        named = re.fullmatch(r"heading ([1-9])", value_of(style, f"{W}name").lower())
+        level = value_of(paragraph, f"{W}pPr/{W}outlineLvl") or value_of(style, f"{W}pPr/{W}outlineLvl")
         found += named is not None
         if (level or None) != (str(int(named[1]) - 1) if named else None):
-            yield _text(paragraph) or "an empty paragraph"
-        elif named and not _text(paragraph).strip():
+            yield text_of(paragraph) or "an empty paragraph"
+        elif named and not text_of(paragraph).strip():
             yield "an empty heading"
     if not found:
         yield "there is no heading"
@@ -202,7 +169,7 @@ def heading_style(word: Word) -> Iterator[str]:
 
 def heading_order(word: Word) -> Iterator[str]:
     """One heading of level 1 stands first; no level is left out on the way down."""
-    levels = [(int(named[1]), _text(p)) for p in word.body.iter(f"{W}p") if (named := _heading(word, p))]
+    levels = [(int(named[1]), text_of(p)) for p in word.body.iter(f"{W}p") if (named := _heading(word, p))]
     if [level for level, _ in levels].count(1) != 1:
         yield "not one heading of level 1"
     for (before, _), (level, text) in itertools.pairwise([(0, ""), *levels]):
@@ -216,7 +183,7 @@ def repeated_blanks(word: Word) -> Iterator[str]:
     What is typed in and the placeholder of an empty control are not looked at: that room is there to be clicked into.
     """
     for paragraph in word.iter(f"{W}p"):
-        text = _text(paragraph, controls=False)
+        text = text_of(paragraph, controls=False)
         if BLANK.search(text) or (text.strip() and text != text.strip()):
             yield repr(text)
     for root in word.parts.values():
@@ -252,7 +219,7 @@ def spacing_paragraph(word: Word) -> Iterator[str]:
             )
         )
         if not needed:
-            yield _value(empty, f"{W}pPr/{W}pStyle") or "an empty paragraph"
+            yield value_of(empty, f"{W}pPr/{W}pStyle") or "an empty paragraph"
 
 
 # ---------------------------------------------------------------------------------------------------------------- links
@@ -261,7 +228,7 @@ def spacing_paragraph(word: Word) -> Iterator[str]:
 def link_text(word: Word) -> Iterator[str]:
     """A link's words say where it leads; where they are only a note's mark, its tip does."""
     for link in word.iter(f"{W}hyperlink"):
-        words = " ".join(_text(link).split())
+        words = " ".join(text_of(link).split())
         inside = link.get(f"{W}anchor") is not None
         poor = not words or words.lower() in EMPTY_WORDS or re.match(r"(https?://|www\.)", words)
         if poor or (inside and not re.search(r"\w{2}", words) and not link.get(f"{W}tooltip")):
@@ -274,7 +241,7 @@ def link_target(word: Word) -> Iterator[str]:
     known = {f"{R}id": {entry.get("Id") for entry in word.part("word/_rels/document.xml.rels")}, f"{W}anchor": marks}
     for link in word.iter(f"{W}hyperlink"):
         if not any(link.get(key) in targets for key, targets in known.items()):
-            yield _text(link)
+            yield text_of(link)
 
 
 def footnotes(word: Word) -> Iterator[str]:
@@ -287,8 +254,8 @@ def footnotes(word: Word) -> Iterator[str]:
     for run in word.body.iter(f"{W}r"):
         raised = look.value(run, "w:vertAlign") == "superscript"
         linked = next(run.iterancestors(f"{W}hyperlink"), None) is not None
-        if raised and not linked and run.find(f"{W}footnoteReference") is None and _text(run) != ",":
-            yield _text(run)
+        if raised and not linked and run.find(f"{W}footnoteReference") is None and text_of(run) != ",":
+            yield text_of(run)
 
 
 # --------------------------------------------------------------------------------------------------- colours, controls
@@ -298,7 +265,7 @@ def contrast(word: Word) -> Iterator[str]:
     """Text stands out from what is behind it; see WCAG 2.2, 1.4.3; signs by 1.4.11."""
     look = Look(word.styles)
     for run in word.iter(f"{W}r"):
-        text = _text(run).strip()
+        text = text_of(run).strip()
         if text:
             enough = LARGE if set(text) <= set(SIGNS) or look.large(run) else TEXT
             if (found := look.contrast(run)) < enough:
@@ -313,9 +280,9 @@ def colour_only(word: Word) -> Iterator[str]:
             colour = run.find(f"{W}rPr/{W}color")
             if colour is None:
                 continue
-            labels = legend.get((_text(run), colour.get(f"{W}val", "")), [])
+            labels = legend.get((text_of(run), colour.get(f"{W}val", "")), [])
             for control in row.iter(f"{W}sdt"):
-                said = _value(control, f"{W}sdtPr/{W}alias")
+                said = value_of(control, f"{W}sdtPr/{W}alias")
                 if not any(label in said or _brief(label, said) for label in labels):
                     yield said
 
@@ -325,7 +292,7 @@ def control_title(word: Word) -> Iterator[str]:
     titles = []
     for control in word.body.iter(f"{W}sdt"):
         if control.find(f"{W}sdtPr/{W}group") is None:
-            titles.append(_value(control, f"{W}sdtPr/{W}alias"))
+            titles.append(value_of(control, f"{W}sdtPr/{W}alias"))
             words = titles[-1].partition(": ")[2]
             if not re.search(r"\w", words):
                 yield titles[-1] or "a control without a title"
@@ -340,8 +307,8 @@ def control_state(word: Word) -> Iterator[str]:
         state = "checkedState" if checked is not None and checked.get(f"{W14}val") == "1" else "uncheckedState"
         sign = box.find(f"{W14}{state}")
         content = control.find(f"{W}sdtContent")
-        if sign is None or content is None or _text(content) != chr(int(sign.get(f"{W14}val", "0"), 16)):
-            yield _value(control, f"{W}sdtPr/{W}alias")
+        if sign is None or content is None or text_of(content) != chr(int(sign.get(f"{W14}val", "0"), 16)):
+            yield value_of(control, f"{W}sdtPr/{W}alias")
 
 
 RULES = (
@@ -354,48 +321,17 @@ RULES = (
 
 # -------------------------------------------------------------------------------------------------------------- helpers
 
-_CHARACTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}noBreakHyphen": "-", f"{W}footnoteRef": "1"}
-
-
-def _text(element: etree._Element, *, controls: bool = True) -> str:
-    """Return the text below an element; breaks and tabs are blanks, a footnote's own number is 1.
-
-    Args:
-        element: any.
-        controls: with what stands in controls; without, a sign stands for each.
-    """
-    pieces: list[str] = []
-
-    def visit(node: etree._Element) -> None:
-        for child in node:
-            if child.tag == f"{W}t":
-                pieces.append(child.text or "")
-            elif child.tag in _CHARACTERS:
-                pieces.append(_CHARACTERS[str(child.tag)])
-            elif not controls and child.tag == f"{W}sdt" and child.find(f"{W}sdtPr/{W}group") is None:
-                pieces.append("☐")
-            elif child.tag != f"{W}pPr":
-                visit(child)
-
-    visit(element)
-    return "".join(pieces)
-
-
-def _value(element: etree._Element | None, path: str) -> str:
-    found = None if element is None else element.find(path)
-    return "" if found is None else found.get(f"{W}val", "")
-
 
 def _called(table: etree._Element) -> str:
-    return _value(table, f"{W}tblPr/{W}tblCaption")
+    return value_of(table, f"{W}tblPr/{W}tblCaption")
 
 
 def _heading(word: Word, paragraph: etree._Element) -> re.Match[str] | None:
-    return re.fullmatch(r"heading ([1-9])", _value(word.style(paragraph), f"{W}name").lower())
+    return re.fullmatch(r"heading ([1-9])", value_of(word.style(paragraph), f"{W}name").lower())
 
 
 def _is_empty(block: etree._Element) -> bool:
-    return block.tag == f"{W}p" and not _text(block, controls=False).strip()
+    return block.tag == f"{W}p" and not text_of(block, controls=False).strip()
 
 
 def _legend(word: Word) -> Mapping[tuple[str, str], list[str]]:
@@ -405,8 +341,8 @@ def _legend(word: Word) -> Mapping[tuple[str, str], list[str]]:
         if next(paragraph.iterancestors(f"{W}tbl"), None) is None:
             for run, after in itertools.pairwise(paragraph.findall(f"{W}r")):
                 colour = run.find(f"{W}rPr/{W}color")
-                if colour is not None and (label := " ".join(_text(after).split())):
-                    found.setdefault((_text(run), colour.get(f"{W}val", "")), []).append(label)
+                if colour is not None and (label := " ".join(text_of(after).split())):
+                    found.setdefault((text_of(run), colour.get(f"{W}val", "")), []).append(label)
     return found
 
 
