@@ -7,25 +7,28 @@ contain. Templates run in Jinja's sandbox, because organisations pass them aroun
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, pass_context
 from jinja2 import TemplateError as JinjaError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from ozgdoc import resources
-from ozgdoc.document import Document, Form
+from ozgdoc.document import Document, Form, Record
 from ozgdoc.errors import Problem, TemplateError
 from ozgdoc.identity import identify
-from ozgdoc.model import MARK, Checklist, Portfolio, Submission, Text
+from ozgdoc.model import MARK, Checklist, Notice, Portfolio, Submission, Text
 from ozgdoc.vocabulary import PLACE, parse
 from ozgdoc.wire import canonical, checklist_to_json
 
@@ -84,9 +87,53 @@ def environment(templates: Path | None = None, *, places: bool = True) -> Immuta
     )
 
 
+@cache
+def _composer(templates: Path | None) -> Environment:
+    """Return the environment for the vocabulary's XML. Compiling the templates takes longer than rendering them."""
+    env = environment(templates)
+    env.filters.update(inline=_inline, plain=_plain, commonmark=_commonmark, foreign=_foreign, word=_word)
+    return env
+
+
 def _printable(value: object) -> object:
-    """Replace what XML can't hold; markup has been through here in its parts."""
-    return _NOT_XML.sub("\ufffd", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Escape a text, without what XML can't hold; markup has been through here in its parts.
+
+    An attribute keeps line ends and tabs only where they are written as references (XML 1.0, 3.3.3).
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return Markup(escape(_NOT_XML.sub("\ufffd", value)).translate(_REFERENCES))  # noqa: S704  # it is escaped
+
+
+_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in "\n\r\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What an archive copy shows besides the form itself.
+
+    Attributes:
+        source: name of the file that it was read from.
+        original: SHA-256 (hex) of that file.
+        read: when it was read.
+        warnings: what was to be said about it.
+        fields: field id → text.
+        ticks: ``(checkpoint id, state id)`` → ``true``, ``false`` or ``unclear``, as the boxes were found.
+        values: canonical JSON of the raw values, carried inside the copy.
+    """
+
+    source: str
+    original: str
+    read: datetime
+    warnings: tuple[Notice, ...]
+    fields: Mapping[str, str]
+    ticks: Mapping[tuple[str, str], str]
+    values: bytes
+
+    @property
+    def record(self) -> Record:
+        """What the copy carries."""
+        return Record(self.original, self.read.isoformat(timespec="seconds"), self.values)
 
 
 def compose_form(
@@ -96,6 +143,7 @@ def compose_form(
     templates: Path | None = None,
     submission: Submission | None = None,
     instance: str | None = None,
+    archive: Archive | None = None,
 ) -> Document:
     """Compose the form of a checklist.
 
@@ -105,6 +153,7 @@ def compose_form(
         templates: folder whose ``form.xml.j2`` replaces the built-in one.
         submission: values and answers to fill in; a blank form without.
         instance: id of the copy, if it is issued to somebody.
+        archive: makes it an archive copy; its values then take the place of a submission's.
 
     Raises:
         TemplateError: the template can't be rendered.
@@ -113,13 +162,18 @@ def compose_form(
     numbers = checklist.numbering()
     values = {
         "checklist": checklist,
-        "numbers": numbers,
         "notes": {note.id: note for note in checklist.footnotes},
-        "fields": submission.fields if submission else {},
-        "answers": submission.answers if submission else {},
+        "fields": archive.fields if archive else submission.fields if submission else {},
+        "ticks": archive.ticks if archive else _ticks(submission) if submission else {},
+        "archive": archive,
     }
-    form = Form(identify(checklist, instance), canonical(checklist_to_json(checklist)))
+    record = archive.record if archive else None
+    form = Form(identify(checklist, instance), canonical(checklist_to_json(checklist)), record)
     return compose("form.xml.j2", language, templates, values, numbers=numbers, form=form)
+
+
+def _ticks(submission: Submission) -> dict[tuple[str, str], str]:
+    return dict.fromkeys(submission.answers.items(), "true")
 
 
 def compose_report(portfolio: Portfolio, *, language: str | None = None, templates: Path | None = None) -> Document:
@@ -159,17 +213,9 @@ def compose(
     Raises:
         TemplateError: with the template's name and line.
     """
-    env = environment(templates)
     words = labels(language)
-    other = _foreign(words["language"], language.partition("-")[0])
-    env.filters.update(
-        inline=_inline(language, numbers or {}),
-        plain=lambda text: " ".join(MARK.sub("", text.get(language)).split()),
-        foreign=lambda text: other if isinstance(text, str) else _foreign(text.variant(language)[0], language),
-        commonmark=_commonmark(language, numbers or {}),
-        word=lambda word: Markup("").join(_pieces(word, {}, other)),
-    )
-    xml = rendered(env, template, {"language": language, "labels": words, **values})
+    values = {"language": language, "labels": words, "numbers": numbers or {}, **values}
+    xml = rendered(_composer(templates), template, values)
     title, subject, blocks = parse(xml, template)
     return Document(title, language, blocks, subject, words, form)
 
@@ -222,19 +268,34 @@ def _explain(error: Exception, template: str) -> TemplateError:
 # ------------------------------------------------------------------------------------------------------------ filters
 
 
-def _inline(language: str, numbers: Mapping[str, int]) -> Callable[[Text], Markup]:
-    """Return the filter that turns a text with footnote marks into inlines."""
-
-    def convert(text: Text) -> Markup:
-        own, words = text.variant(language)
-        return Markup("").join(_pieces(words, numbers, _foreign(own, language)))
-
-    return convert
+@pass_context
+def _inline(context: Context, text: Text) -> Markup:
+    """Turn a text with footnote marks into inlines."""
+    words = text.get(context["language"])
+    return Markup("").join(_pieces(words, context["numbers"], _foreign(context, text)))
 
 
-def _foreign(own: str, language: str) -> str:
-    """Return a text's language if it is not that of the document, else nothing."""
+@pass_context
+def _plain(context: Context, text: Text) -> str:
+    """Return a text as one line without footnote marks."""
+    return " ".join(MARK.sub("", text.get(context["language"])).split())
+
+
+@pass_context
+def _foreign(context: Context, text: Text | str) -> str:
+    """Return the language of a text, or of one of the program's words, if it is not the document's; else nothing."""
+    language: str = context["language"]
+    if isinstance(text, str):
+        own: str = context["labels"]["language"]
+        return "" if own == language.partition("-")[0] else own
+    own, _ = text.variant(language)
     return "" if own == language else own
+
+
+@pass_context
+def _word(context: Context, word: str) -> Markup:
+    """Turn one of the program's words into inlines."""
+    return Markup("").join(_pieces(word, {}, _foreign(context, word)))
 
 
 def _pieces(words: str, numbers: Mapping[str, int], language: str) -> Iterable[Markup]:
@@ -252,30 +313,29 @@ def _pieces(words: str, numbers: Mapping[str, int], language: str) -> Iterable[M
                 yield Markup("<text{}>{}</text>").format(attribute, _NOT_XML.sub("\ufffd", line))
 
 
-def _commonmark(language: str, numbers: Mapping[str, int]) -> Callable[[Text], Markup]:
-    """Return the filter that turns CommonMark inline into inlines; images and HTML stay as they are written."""
-    parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "entity"])
+#: Images and HTML stay as they are written.
+_COMMONMARK = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "entity"])
 
-    def convert(text: Text) -> Markup:
-        own, words = text.variant(language)
-        other = _foreign(own, language)
-        out: list[Markup] = []
-        for token in parser.parseInline(words)[0].children or []:
-            match token.type:
-                case "strong_open" | "em_open":
-                    out.append(Markup("<strong>"))
-                case "strong_close" | "em_close":
-                    out.append(Markup("</strong>"))
-                case "link_open":
-                    out.append(Markup('<link target="{}">').format(token.attrGet("href")))
-                case "link_close":
-                    out.append(Markup("</link>"))
-                case "softbreak":
-                    out.append(Markup("<text> </text>"))
-                case "hardbreak":
-                    out.append(Markup("<break/>"))
-                case _:
-                    out.extend(_pieces(token.content, numbers, other))
-        return Markup("").join(out)
 
-    return convert
+@pass_context
+def _commonmark(context: Context, text: Text) -> Markup:
+    """Turn CommonMark inline into inlines."""
+    words, other = text.get(context["language"]), _foreign(context, text)
+    out: list[Markup] = []
+    for token in _COMMONMARK.parseInline(words)[0].children or []:
+        match token.type:
+            case "strong_open" | "em_open":
+                out.append(Markup("<strong>"))
+            case "strong_close" | "em_close":
+                out.append(Markup("</strong>"))
+            case "link_open":
+                out.append(Markup('<link target="{}">').format(token.attrGet("href")))
+            case "link_close":
+                out.append(Markup("</link>"))
+            case "softbreak":
+                out.append(Markup("<text> </text>"))
+            case "hardbreak":
+                out.append(Markup("<break/>"))
+            case _:
+                out.extend(_pieces(token.content, context["numbers"], other))
+    return Markup("").join(out)

@@ -231,8 +231,9 @@ def _fields(element: etree._Element) -> d.Fields:
 
 def _box(element: etree._Element, checkpoint: str) -> d.Box:
     v = _attributes(element, "state", "caption", "label", checked="false", only="true", language="")
-    checked, only = _flag(element, "checked", v["checked"]), _flag(element, "only", v["only"])
-    return d.Box(checkpoint, v["state"], v["caption"], v["label"], checked, only, v["language"] or None)
+    checked = _choice(element, "checked", v["checked"], ("true", "false", "unclear"))
+    ticked, only = None if checked == "unclear" else checked == "true", _flag(element, "only", v["only"])
+    return d.Box(checkpoint, v["state"], v["caption"], v["label"], ticked, only, v["language"] or None)
 
 
 def _checkpoint(element: etree._Element) -> d.Checkpoint:

@@ -23,7 +23,7 @@ from pypdf.generic import (
 )
 
 from ozgdoc import resources
-from ozgdoc.document import Document
+from ozgdoc.document import Document, Form
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Identity
 from ozgdoc.pdf import metadata
@@ -67,10 +67,11 @@ def assemble(sheet: Sheet, document: Document, identity: Identity | None, font: 
     root[name("MarkInfo")] = dictionary(Marked=BooleanObject(True))
     root[name("ViewerPreferences")] = dictionary(DisplayDocTitle=BooleanObject(True))
     root[name("OutputIntents")] = array([_output_intent(writer)])
-    packet = metadata.packet(document.title, document.subject, document.language, identity)
+    record = document.form.record if document.form else None
+    packet = metadata.packet(document.title, document.subject, document.language, identity, record)
     root[name("Metadata")] = stream(writer, packet, compress=False, Type=name("Metadata"), Subtype=name("XML"))
     if identity and document.form:
-        _carry_identity(writer, identity, document.form.definition)
+        _carry_identity(writer, identity, document.form)
     writer.metadata = {"/Title": document.title, "/Creator": "ozgdoc", "/Producer": "ReportLab, pypdf"}
     if document.subject:
         writer.add_metadata({"/Subject": document.subject})
@@ -119,6 +120,7 @@ class _Structure:
     def __init__(self, writer: PdfWriter, annotations: dict[int, IndirectObject]) -> None:
         self._writer = writer
         self._annotations = annotations
+        self._pages = [_reference(page) for page in writer.pages]
         # Keys of the parent tree: first one for each page's marked content, then one for each annotation.
         self._marked: list[dict[int, IndirectObject]] = [{} for _ in writer.pages]
         self._owners: list[IndirectObject] = []
@@ -146,13 +148,20 @@ class _Structure:
     def _element(self, element: Element, parent: IndirectObject) -> IndirectObject:
         entries = dictionary(Type=name("StructElem"), S=name(element.kind), P=parent)
         reference = self._writer._add_object(entries)
-        for key, value in (("ID", element.id), ("Lang", element.language), ("ActualText", element.actual)):
-            if value:
-                entries[name(key)] = Text(value)
+        texts = {
+            "ID": element.id,
+            "Lang": element.language,
+            "Alt": element.alternate,
+            "ActualText": element.actual,
+        }
+        entries.update({name(key): Text(value) for key, value in texts.items() if value})
         if element.id:
             self._ids[element.id] = reference
         for owner, key, value in element.attributes:
-            entries[name("A")] = dictionary(O=name(owner), **{key: name(value)})
+            attributes = cast("DictionaryObject", entries.setdefault(name("A"), dictionary(O=name(owner))))
+            attributes[name(key)] = name(value)
+            if element.field:
+                attributes[name("Desc")] = Text(element.field)
         entries[name("K")] = array(self._kid(kid, entries, reference) for kid in element.kids)
         return reference
 
@@ -166,18 +175,15 @@ class _Structure:
             annotation = cast("DictionaryObject", target.get_object())
             annotation[name("StructParent")] = NumberObject(len(self._marked) + len(self._owners))
             self._owners.append(parent)
-            return dictionary(Type=name("OBJR"), Obj=target, Pg=self._page(kid.page))
+            return dictionary(Type=name("OBJR"), Obj=target, Pg=self._pages[kid.page])
         page, marked = kid
         self._marked[page][marked] = parent
         if name("Pg") not in entries:
-            entries[name("Pg")] = self._page(page)
-        if entries[name("Pg")] == self._page(page):
+            entries[name("Pg")] = self._pages[page]
+        if entries[name("Pg")] == self._pages[page]:
             return NumberObject(marked)
         # Content of one element may stand on two pages: a text that runs on.
-        return dictionary(Type=name("MCR"), Pg=self._page(page), MCID=NumberObject(marked))
-
-    def _page(self, number: int) -> IndirectObject:
-        return _reference(self._writer.pages[number])
+        return dictionary(Type=name("MCR"), Pg=self._pages[page], MCID=NumberObject(marked))
 
 
 def _output_intent(writer: PdfWriter) -> DictionaryObject:
@@ -192,15 +198,17 @@ def _output_intent(writer: PdfWriter) -> DictionaryObject:
     )
 
 
-def _carry_identity(writer: PdfWriter, identity: Identity, definition: bytes) -> None:
+def _carry_identity(writer: PdfWriter, identity: Identity, form: Form) -> None:
     """Put the identity and the whole checklist into every page's private data (ISO 32000-1, 14.5).
 
     PDF/A-2 allows no foreign attachments. A page's private data, unlike the catalog's, survives extracting and merging.
     """
-    texts = {key: Text(value) for key, value in metadata.identity_properties(identity).items()}
-    carried = stream(writer, definition)
+    texts = {key: Text(value) for key, value in metadata.properties(identity, form.record).items()}
+    carried = {"definition": stream(writer, form.definition)}
+    if form.record:
+        carried["record"] = stream(writer, form.record.values)
     for number, page in enumerate(writer.pages, 1):
-        private = dictionary(**texts, page=NumberObject(number), definition=carried)
+        private = dictionary(**texts, **carried, page=NumberObject(number))
         page[name("LastModified")] = Text(_FIXED_DATE)
         page[name("PieceInfo")] = dictionary(
             **{APPLICATION: dictionary(LastModified=Text(_FIXED_DATE), Private=private)}

@@ -104,6 +104,7 @@ class Flow:
     placed: list[Placed] = field(default_factory=list)
     page: int = 0
     _y: float = 0
+    _heights: dict[Piece, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._y = self.area.top
@@ -144,10 +145,16 @@ class Flow:
         for number, piece in enumerate(column):
             top -= piece.before if number else 0
             self.placed.append(Placed(piece, self.page, left, top))
-            top -= piece.height(self.pitch)
+            top -= self._height((piece,))
 
-    def _height(self, column: Sequence[Piece]) -> float:
-        return sum(p.height(self.pitch) + (p.before if number else 0) for number, p in enumerate(column))
+    def _height(self, pieces: Sequence[Piece], below: float = 0) -> float:
+        """Return the height of a column of this height with some pieces added to it."""
+        for piece in pieces:
+            height = self._heights.get(piece)
+            if height is None:
+                height = self._heights[piece] = piece.height(self.pitch)
+            below += height + (piece.before if below else 0)
+        return below
 
     def _balance(self, pieces: Sequence[Piece], count: int, room: float) -> list[list[Piece]] | None:
         """Return all pieces in columns as even as may be, or None if the room is too small."""
@@ -171,17 +178,19 @@ class Flow:
 
     def _columns(self, pieces: Sequence[Piece], count: int, room: float, *, whole: bool) -> list[list[Piece]] | None:
         """Distribute all pieces to columns of a height; ``whole`` breaks between sections only."""
-        columns: list[list[Piece]] = [[]]
+        columns: list[list[Piece]] = []
+        used = room + 1  # there is no column yet
         for run in _runs(pieces, whole=whole):
-            column = columns[-1]
-            if not column or self._height([*column, *run]) > room:
-                if column:
-                    columns.append(column := [])
-                column.extend(_opened(run))
-                if len(columns) > count or self._height(column) > room:
+            extended = self._height(run, used)
+            if extended > room:
+                opened = _opened(run)
+                columns.append(list(opened))
+                used = self._height(opened)
+                if len(columns) > count or used > room:
                     return None
             else:
-                column.extend(run)
+                columns[-1].extend(run)
+                used = extended
         return columns
 
     def _fill(
@@ -192,14 +201,17 @@ class Flow:
         rest = list(pieces)
         while rest and len(columns) < count:
             column: list[Piece] = []
+            used = 0.0
             while rest:
                 run = next(_runs(rest, whole=False))
                 opened = run if column else _opened(run)
-                if self._height([*column, *opened]) <= room:
+                extended = self._height(opened, used)
+                if extended <= room:
                     column += opened
+                    used = extended
                     del rest[: len(run)]
                     continue
-                left_over = room - self._height([*column, *opened[:-1]])
+                left_over = room - self._height(opened[:-1], used)
                 if parts := run[-1].split(left_over, self.pitch):
                     column += [*opened[:-1], parts[0]]
                     rest[: len(run)] = [parts[1]]

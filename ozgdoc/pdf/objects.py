@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from pypdf import PdfWriter
 from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
     DictionaryObject,
+    EncodedStreamObject,
     FloatObject,
     IndirectObject,
     NameObject,
@@ -19,6 +22,7 @@ from pypdf.generic import (
 Text = TextStringObject
 
 
+@cache
 def name(value: str) -> NameObject:
     """Return a name object; the slash is added."""
     return NameObject("/" + value)
@@ -41,7 +45,15 @@ def numbers(*values: float) -> ArrayObject:
 
 def stream(writer: PdfWriter, data: bytes, *, compress: bool = True, **entries: PdfObject) -> IndirectObject:
     """Add a stream to the file and return its reference."""
-    plain = DecodedStreamObject()
-    plain.set_data(data)
-    plain.update(dictionary(**entries))
-    return writer._add_object(plain.flate_encode() if compress else plain)
+    made = EncodedStreamObject() if compress else DecodedStreamObject()
+    made._data = _deflated(data) if compress else data
+    made.update(dictionary(**entries))
+    if compress:
+        made[name("Filter")] = name("FlateDecode")
+    return writer._add_object(made)
+
+
+@lru_cache(maxsize=16)
+def _deflated(data: bytes) -> bytes:
+    """Return data compressed; fonts and profiles are the same in every file."""
+    return zlib.compress(data, 9)

@@ -337,7 +337,7 @@ class _Sheet:
         tag = controls.fit(control_tag(box_name("", box.checkpoint, box.state, box.only)))
         key = box.checkpoint if box.only else f"{box.checkpoint}.{box.state}"
         ends = _ends(box, point)
-        return controls.check_box(next(self.numbers), tag, controls.title(key, box.label, *ends), box.checked)
+        return controls.check_box(next(self.numbers), tag, controls.title(key, box.label, *ends), bool(box.checked))
 
     def table(self, block: Table, width: int) -> list[etree._Element]:
         """Return a report's table with its caption; columns are as wide as their longest words ask for."""

@@ -10,7 +10,10 @@ import hashlib
 import re
 from base64 import b64encode
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from ozgdoc import resources
@@ -26,8 +29,6 @@ def write(document: Document, theme: Theme) -> bytes:
     Raises:
         TemplateError: the page's template can't be rendered.
     """
-    env = environment(theme.templates, places=False)
-    env.filters.update(kind=_kind, spans=_spans, kinds=_kinds, date_value=_date_value)
     style = _style(theme)
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     values = {
@@ -40,7 +41,14 @@ def write(document: Document, theme: Theme) -> bytes:
         "names": _InputNames(document.form),
         "charts": any(isinstance(block, Chart) for block in document.walk()),
     }
-    return rendered(env, "html/document.html.j2", values).encode()
+    return rendered(_environment(theme.templates), "html/document.html.j2", values).encode()
+
+
+@cache
+def _environment(templates: Path | None) -> Environment:
+    env = environment(templates, places=False)
+    env.filters.update(kind=_kind, spans=_spans, kinds=_kinds, date_value=_date_value)
+    return env
 
 
 class _Anchors:
