@@ -64,6 +64,7 @@ def _read(pdf: Pdf) -> Filled:
         if found.boxes or found.texts:
             raise UnknownFormError("it has form fields, but doesn't say which checklist it belongs to.")
         raise UnknownFormError("it is a PDF without a form of ours. Send the form that you were given.")
+    found.adopt()
     boxes, fields = found.settle()
     return Filled(CHANNEL, identity, definition, fields, boxes, tuple(found.notices))
 
@@ -200,6 +201,7 @@ class _Found:
     boxes: dict[tuple[str, str | None], list[bool | None]] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    orphans: list[tuple[str, Dictionary]] = field(default_factory=list)
 
     def take(self, widget: Dictionary) -> None:
         parts = _name(widget)
@@ -212,6 +214,22 @@ class _Found:
             if parts[place] == "fields" and len(parts) - place == 2:
                 self.texts.setdefault(parts[-1], []).append(clean_text(_text(_inherited(widget, "/V"))))
                 return
+        if len(parts) == 1:
+            self.orphans.append((parts[0], widget))
+
+    def adopt(self) -> None:
+        """Take fields by their last name alone, if no box has its whole name.
+
+        Who copies a file page by page (pdfunite, pypdf's ``add_page``) loses the fields' parents and so their names.
+        """
+        if self.boxes:
+            return
+        for name, widget in self.orphans:
+            kind = widget.get("/FT")
+            if kind == Name.Btn:
+                self.boxes.setdefault((name, None), []).append(self._ticked(widget, name))
+            elif kind in (Name.Tx, Name.Ch):
+                self.texts.setdefault(name, []).append(clean_text(_text(widget.get("/V"))))
 
     def _ticked(self, widget: Dictionary, name: str) -> bool | None:
         """Return whether a box is ticked, or None if value and appearance say different things."""

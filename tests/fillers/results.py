@@ -1,0 +1,122 @@
+"""What is entered into a form, and what must come back: the same for every program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from ozgdoc import api
+from ozgdoc.identity import box_name, field_name
+from ozgdoc.model import OPEN, Checklist
+from tests.fillers.common import Program, Values
+
+EXACT = "read exactly"
+
+#: What a copy may come back as, by what survived in it. Whoever reads drawn copies from the page adds EXACT there.
+EXPECTED = {
+    "form": {EXACT},
+    "drawn": {"refused: unreadable", "refused: unknown-form"},
+}
+
+#: Letters of DIN 91379 with and without marks of their own, signs of German texts, and what PDF strings must escape.
+TEXTS = (
+    "Şükrü Łódź – „Größe“ & ‚Übermaß‘ … € § <b> {{ x }} (1)\\",
+    ", ".join(str(99001001000000 + number) for number in range(20)),
+    "Amt „Ä“: ĀǍȂḂẂ M\u0302 N\u0306 K\u0332 ſ ǣ ș ț Ș ’ — ) (( \\n \\( %",
+)
+DATE = "2027-03-01"
+
+
+@cache
+def small() -> Checklist:
+    """Return a checklist of eight points; the kept files are its forms."""
+    return api.load(Path(__file__).parent.parent / "real" / "small.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Answers (checkpoint → state, or open) and texts (field → text) of one checklist."""
+
+    checklist: Checklist
+    answers: Mapping[str, str]
+    texts: Mapping[str, str]
+
+    def values(self) -> Values:
+        """Return it as fillers take it; an open checkpoint's boxes are unticked."""
+        checklist = self.checklist
+        states = [state.id for state in checklist.states]
+
+        def values() -> Iterator[tuple[str, bool | str]]:
+            for point, answer in self.answers.items():
+                for state in states if answer == OPEN else [answer]:
+                    yield ".".join(box_name(checklist.id, point, state, only=len(states) == 1)), answer != OPEN
+            for field, text in self.texts.items():
+                yield ".".join(field_name(checklist.id, field)), text
+
+        return dict(values())
+
+    def then(self, change: Entered) -> Entered:
+        """Return what stands in the form after a change."""
+        return replace(self, answers={**self.answers, **change.answers}, texts={**self.texts, **change.texts})
+
+    def found_in(self, pdf: bytes) -> str:
+        """Return how a copy is read: EXACT, ``refused: …``, or what is wrong."""
+        [copy] = api.read(pdf, known={self.checklist.id: self.checklist})
+        if copy.error is not None:
+            return f"refused: {copy.error_code}"
+        wrong = [f"{warning.code}: {warning.message}" for warning in copy.warnings]
+        for point in self.checklist.walk():
+            if copy.answers[point.id] != self.answers.get(point.id, OPEN):
+                wrong.append(f"{point.id} is {copy.answers[point.id]}")
+        for field, text in copy.fields.items():
+            if text != self.texts.get(field, ""):
+                wrong.append(f"{field} is {text!r}")
+        return "; ".join(wrong) or EXACT
+
+
+def nothing(checklist: Checklist) -> Entered:
+    """Return a form in which nothing was entered."""
+    return Entered(checklist, {}, {})
+
+
+def first(checklist: Checklist) -> Entered:
+    """Return every fifth point and the last one ticked, in each of the states in turn, and every text and date."""
+    points = [point.id for point in checklist.walk()]
+    states = [state.id for state in checklist.states]
+    fields = [field for field in checklist.fields if field.type != "choice"]
+    return Entered(
+        checklist,
+        {point: states[place % len(states)] for place, point in enumerate([*points[::5], points[-1]])},
+        {field.id: DATE if field.type == "date" else TEXTS[place % len(TEXTS)] for place, field in enumerate(fields)},
+    )
+
+
+def second(checklist: Checklist) -> Entered:
+    """Return a change of mind: a ticked box is unticked, another one ticked, a text changed, another one cleared."""
+    unticked, ticked = [point.id for point in checklist.walk()][:2]
+    texts = [field.id for field in checklist.fields if field.type == "text"]
+    return Entered(
+        checklist,
+        {unticked: OPEN, ticked: checklist.states[0].id},
+        dict(zip(texts, ("Neu", ""), strict=False)),
+    )
+
+
+def result(program: Program, checklist: Checklist, blank: bytes) -> str:
+    """Fill a form with a program, once, twice and not at all, and return how the copies are read.
+
+    It is one answer if they are all read alike; else each that is not EXACT says which copy it is of.
+    """
+    entered, change = first(checklist), second(checklist)
+    found = {
+        "filled": entered.found_in(program(blank, entered.values())),
+        "unfilled": nothing(checklist).found_in(program(blank, {})),
+    }
+    if program.kind == "form":
+        twice = program(blank, entered.values(), change.values())
+        found["filled twice"] = entered.then(change).found_in(twice)
+    if len(set(found.values())) == 1:
+        return found["filled"]
+    return "; ".join(f"{copy}: {said}" for copy, said in found.items() if said != EXACT)
