@@ -264,6 +264,9 @@ class _Found:
         for name, texts in self.texts.items():
             different = list(dict.fromkeys(texts))
             fields[name] = different[0]
+            if "\ufffd" in different[0]:  # PDFium keeps half of each letter beyond U+FFFF: many signs, emoji
+                message = "the program that saved it has damaged a letter, shown as \ufffd"
+                self.notices.append(Notice("damaged-text", message, name))
             if len(different) > 1:
                 shown = ", ".join(f'"{text[:60]}"' for text in different[:5])
                 self.notices.append(Notice("value-conflict", f"the field is there several times: {shown}", name))

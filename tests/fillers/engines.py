@@ -83,11 +83,27 @@ def _pdfium_enter(document, page, x: float, y: float, value: bool | str) -> None
     raw.FORM_OnMouseMove(form, page, 0, x, y)
     raw.FORM_OnLButtonDown(form, page, 0, x, y)
     raw.FORM_OnLButtonUp(form, page, 0, x, y)
-    if isinstance(value, str):
+    if raw.FPDFPage_HasFormFieldAtPoint(form, page, x, y) == raw.FPDF_FORMFIELD_COMBOBOX:
+        assert isinstance(value, str)
+        raw.FORM_SetIndexSelected(form, page, _pdfium_options(form, page, x, y).index(value), True)
+    elif isinstance(value, str):
         text = ctypes.create_string_buffer(value.encode("utf-16-le") + b"\0\0")
         raw.FORM_SelectAllText(form, page)
         raw.FORM_ReplaceSelection(form, page, ctypes.cast(text, ctypes.POINTER(raw.FPDF_WCHAR)))
     raw.FORM_ForceToKillFocus(form)
+
+
+def _pdfium_options(form, page, x: float, y: float) -> list[str]:  # type: ignore[no-untyped-def]
+    """Return what a drop-down list offers."""
+    annotation = raw.FPDFAnnot_GetFormFieldAtPoint(form, page, raw.FS_POINTF(x, y))
+    options = []
+    for place in range(raw.FPDFAnnot_GetOptionCount(form, annotation)):
+        buffer = ctypes.create_string_buffer(1000)
+        wide = ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR))
+        size = raw.FPDFAnnot_GetOptionLabel(form, annotation, place, wide, 1000)
+        options.append(buffer.raw[: size - 2].decode("utf-16-le"))
+    raw.FPDFPage_CloseAnnot(annotation)
+    return options
 
 
 # ------------------------------------------------------------------------------------------------------------ poppler
@@ -105,7 +121,10 @@ for number in range(document.get_n_pages()):
         field = mapping.field
         if field.get_name() in values:
             value = values.pop(field.get_name())
-            if isinstance(value, str):
+            if field.get_field_type() == Poppler.FormFieldType.CHOICE:
+                options = [field.choice_get_item(place) for place in range(field.choice_get_n_items())]
+                field.choice_select_item(options.index(value))
+            elif isinstance(value, str):
                 field.text_set_text(value)
             else:
                 field.button_set_state(value)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ozgdoc import api
 from ozgdoc.identity import box_name, field_name
-from ozgdoc.model import OPEN, Checklist
+from ozgdoc.model import OPEN, Checklist, Field
 from tests.fillers.common import Program, Values
 
 EXACT = "read exactly"
@@ -82,15 +82,20 @@ def nothing(checklist: Checklist) -> Entered:
 
 
 def first(checklist: Checklist) -> Entered:
-    """Return every fifth point and the last one ticked, in each of the states in turn, and every text and date."""
+    """Return every fifth point and the last one ticked, in each of the states in turn, and every field filled."""
     points = [point.id for point in checklist.walk()]
     states = [state.id for state in checklist.states]
-    fields = [field for field in checklist.fields if field.type != "choice"]
     return Entered(
         checklist,
         {point: states[place % len(states)] for place, point in enumerate([*points[::5], points[-1]])},
-        {field.id: DATE if field.type == "date" else TEXTS[place % len(TEXTS)] for place, field in enumerate(fields)},
+        {field.id: _entry(field, place) for place, field in enumerate(checklist.fields)},
     )
+
+
+def _entry(field: Field, place: int) -> str:
+    if field.options:
+        return field.options[-1].variants[0][1]
+    return DATE if field.type == "date" else TEXTS[place % len(TEXTS)]
 
 
 def second(checklist: Checklist) -> Entered:

@@ -86,7 +86,7 @@ def _chromium(pdf: bytes, values: Values) -> bytes:
                 if (name := names.get(field.objgen, "")) in left:
                     x, y = (float(field.Rect[at]) + float(field.Rect[at + 2]) for at in (0, 1))
                     place = shown["x"] + x / 2 * _SCALE, shown["y"] + (top - y / 2) * _SCALE
-                    _enter(page, place, left.pop(name), ticked=field.get("/AS", "/Off") != "/Off")
+                    _enter(page, place, left.pop(name), field)
         return base64.b64decode(viewer.evaluate(_SAVE))
 
     copy = _in_viewer(pdf, work)
@@ -94,12 +94,17 @@ def _chromium(pdf: bytes, values: Values) -> bytes:
     return copy
 
 
-def _enter(page: Page, place: tuple[float, float], value: bool | str, *, ticked: bool) -> None:
-    if isinstance(value, str):
+def _enter(page: Page, place: tuple[float, float], value: bool | str, field: pikepdf.Dictionary) -> None:
+    if field.FT == "/Ch":
+        page.mouse.click(*place)  # opens the list
+        for _ in range([str(option) for option in field.Opt].index(str(value)) + 1):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    elif isinstance(value, str):
         page.mouse.dblclick(*place)  # selects what is there
         page.keyboard.press("Delete")
         page.keyboard.insert_text(value)
-    elif value != ticked:  # a click turns a box around
+    elif value != (field.get("/AS", "/Off") != "/Off"):  # a click turns a box around
         page.mouse.click(*place)
 
 

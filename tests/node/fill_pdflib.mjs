@@ -8,7 +8,7 @@
 //   flatten  filled, then made flat
 import { readFile, writeFile } from "node:fs/promises";
 import fontkit from "@pdf-lib/fontkit";
-import { PDFCheckBox, PDFDocument, PDFTextField } from "pdf-lib";
+import { PDFCheckBox, PDFDocument, PDFDropdown, PDFTextField } from "pdf-lib";
 
 const [source, target, valuesFile, way, fontFile] = process.argv.slice(2);
 const pdf = await PDFDocument.load(await readFile(source));
@@ -19,6 +19,8 @@ for (const [name, value] of Object.entries(JSON.parse(await readFile(valuesFile,
     field.setText(value);
   } else if (field instanceof PDFCheckBox) {
     value ? field.check() : field.uncheck();
+  } else if (field instanceof PDFDropdown) {
+    field.select(value);
   } else {
     throw new Error(`${name} is a ${field.constructor.name}`);
   }

@@ -57,6 +57,16 @@ def test_a_short_name_counts_for_nothing_beside_whole_ones() -> None:
     assert read_back(pdf) == whole
 
 
+def test_half_a_letter_is_told() -> None:
+    """Chromium saves the first half only of what UTF-16 writes in two; in its own saved copies 😀x is D83D 0078."""
+    pdf = prefilled()
+    texts = next(group.Kids for group in pdf.Root.AcroForm.Fields[0].Kids if group.T == "fields")
+    next(field for field in texts if field.T == "projekt").V = String(b"\xfe\xff\xd8\x3d\x00x")
+    filled = read_back(pdf)
+    assert filled.fields["projekt"] == "\ufffdx"
+    assert [(notice.code, notice.where) for notice in filled.notices] == [("damaged-text", "projekt")]
+
+
 def test_a_signature_is_neither_box_nor_text() -> None:
     pdf = prefilled()
     without_parents(pdf)
