@@ -12,11 +12,12 @@ from ozgdoc.identity import box_name, field_name
 from ozgdoc.model import OPEN, Checklist, Field
 from tests.fillers.common import Program, Values
 
-EXACT = "read exactly"
+#: What is said of a copy that gives back all that was entered, by the channel that it came by.
+READ = {"pdf-form": "read exactly"}
 
-#: What a copy may come back as, by what survived in it. Whoever reads drawn copies from the page adds EXACT there.
+#: What a copy may come back as, by what survived in it.
 EXPECTED = {
-    "form": {EXACT},
+    "form": {READ["pdf-form"]},
     "drawn": {"refused: unreadable", "refused: unknown-form"},
 }
 
@@ -62,7 +63,7 @@ class Entered:
         return replace(self, answers={**self.answers, **change.answers}, texts={**self.texts, **change.texts})
 
     def found_in(self, pdf: bytes) -> str:
-        """Return how a copy is read: EXACT, ``refused: …``, or what is wrong."""
+        """Return how a copy is read: a word of READ, ``refused: …``, or what is wrong."""
         [copy] = api.read(pdf, known={self.checklist.id: self.checklist})
         if copy.error is not None:
             return f"refused: {copy.error_code}"
@@ -73,7 +74,7 @@ class Entered:
         for field, text in copy.fields.items():
             if text != self.texts.get(field, ""):
                 wrong.append(f"{field} is {text!r}")
-        return "; ".join(wrong) or EXACT
+        return "; ".join(wrong) or READ[str(copy.channel)]
 
 
 def nothing(checklist: Checklist) -> Entered:
@@ -112,7 +113,7 @@ def second(checklist: Checklist) -> Entered:
 def result(program: Program, checklist: Checklist, blank: bytes) -> str:
     """Fill a form with a program, once, twice and not at all, and return how the copies are read.
 
-    It is one answer if they are all read alike; else each that is not EXACT says which copy it is of.
+    It is one answer if they are all read alike; else each says which copy it is of.
     """
     entered, change = first(checklist), second(checklist)
     found = {
@@ -124,4 +125,4 @@ def result(program: Program, checklist: Checklist, blank: bytes) -> str:
         found["filled twice"] = entered.then(change).found_in(twice)
     if len(set(found.values())) == 1:
         return found["filled"]
-    return "; ".join(f"{copy}: {said}" for copy, said in found.items() if said != EXACT)
+    return "; ".join(f"{copy}: {said}" for copy, said in found.items())
