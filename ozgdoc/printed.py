@@ -12,18 +12,19 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
 import pikepdf
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument, PdfPage
 
 from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.identity import APPLICATION, PageCode, identify
 from ozgdoc.model import Checklist, Identity, Notice
 from ozgdoc.pdf import drawn
-from ozgdoc.readers.filled import Filled, clean_text
+from ozgdoc.pdf.drawn import BoxName
+from ozgdoc.readers.filled import Filled
 from ozgdoc.readers.pdf import DRAWN_CHANNEL
-from ozgdoc.readers.pdf.copies import BoxName, place_of
-from ozgdoc.readers.pdf.paper import drawn_values
+from ozgdoc.readers.pdf.paper import drawn_values, sorted_places
 from ozgdoc.templating import compose_form
 from ozgdoc.theme import load_theme
 from ozgdoc.wire import canonical, checklist_to_json
@@ -56,8 +57,7 @@ class _Copy:
     blank: BlankPage
     instance: str
     pages: list[int] = field(default_factory=list)
-    inks: dict[BoxName, drawn.Ink] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    seen: drawn.Seen = field(default_factory=drawn.Seen)
 
 
 def read_printed(data: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
@@ -69,19 +69,13 @@ def read_printed(data: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
     """
     copies: list[_Copy] = []
     with drawn.opened(data) as document:
-        for code, blank, inks, texts in _pages(document, known) if document else ():
-            copy = copies[-1] if copies else None
-            last = copy.pages[-1] if copy else 0
-            follows = (
-                copy
-                and (copy.blank.identity, copy.instance) == (blank.identity, code.instance)
-                and code.page == last + 1
-            )
-            if copy is None or not follows:
-                copies.append(copy := _Copy(blank, code.instance))
-            copy.pages.append(code.page)
-            copy.inks |= inks
-            copy.texts |= texts
+        for page, code, blank, transform in _pages(document, known) if document else ():
+            last = copies[-1] if copies else None
+            same = last and (last.blank.identity, last.instance) == (blank.identity, code.instance)
+            if last is None or not same or code.page != last.pages[-1] + 1:
+                copies.append(last := _Copy(blank, code.instance))
+            last.pages.append(code.page)
+            last.seen.look(page, blank.boxes, blank.fields, transform)
     if not copies:
         raise UnknownFormError(
             "it is a PDF without a form of ours, or a picture of one. Send the form itself, filled in a PDF viewer."
@@ -93,8 +87,8 @@ def read_printed(data: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
 
 def _pages(
     document: PdfDocument, known: Mapping[str, Checklist]
-) -> Iterator[tuple[PageCode, BlankPage, dict[BoxName, drawn.Ink], dict[str, str]]]:
-    """Yield code, blank page, ink in boxes and texts of each page that shows a known code."""
+) -> Iterator[tuple[PdfPage, PageCode, BlankPage, drawn.Transform]]:
+    """Yield each page that shows a known code, with the blank page that it was and how it lies on that."""
     blanks: dict[tuple[str, int], BlankPage] | None = None
     for index in range(min(len(document), _MAX_PAGES)):
         page = document[index]
@@ -103,16 +97,25 @@ def _pages(
             if blanks is None:  # made only once a page shows something that could be a code
                 blanks = {key: blank for checklist in known.values() for key, blank in blank_pages(checklist).items()}
             blank = blanks.get((code.form, code.page)) if code else None
-            transform = drawn.Transform.between(blank.anchors, _apart(places)) if blank and len(places) > 1 else None
+            transform = _transform(page, blank, _apart(places)) if blank else None
             if code and blank and transform:
-                inks = drawn.ink(page, blank.boxes, transform) or {}
-                yield code, blank, inks, drawn.texts(page, blank.fields, transform)
+                yield page, code, blank, transform
                 break
         page.close()
 
 
+def _transform(page: PdfPage, blank: BlankPage, places: tuple[complex, ...]) -> drawn.Transform | None:
+    """Return how a page lies, if the outlines of its boxes say the same; which text is which is tried out."""
+    for order in (places, places[::-1]):
+        transform = drawn.Transform.between(blank.anchors, order) if len(order) == len(blank.anchors) == 2 else None
+        inks = drawn.ink(page, blank.boxes, transform) if transform else None
+        if inks and sum(found.outline >= drawn.OUTLINE for found in inks.values()) > len(inks) / 2:
+            return transform
+    return None
+
+
 def _filled(copy: _Copy) -> Filled:
-    boxes, texts, notices = drawn_values(copy.inks, {name: clean_text(text) for name, text in copy.texts.items()})
+    boxes, texts, notices = drawn_values(copy.seen)
     if copy.instance != _NOBODY:
         message = "the code says that the copy was issued to somebody, but not to whom"
         notices = (*notices, Notice("instance-unknown", message))
@@ -131,24 +134,13 @@ def blank_pages(checklist: Checklist) -> dict[tuple[str, int], BlankPage]:
                 continue
             for index, page in enumerate(pdf.pages):
                 private = page.obj["/PieceInfo"][f"/{APPLICATION}"]["/Private"]
-                places = json.loads(private["/places"].read_bytes()) if "/places" in private else {}
+                carried = json.loads(private["/places"].read_bytes()) if "/places" in private else {}
+                places = sorted_places({name: cast("drawn.Rect", tuple(rect)) for name, rect in carried.items()})
                 for text, anchors in drawn.codes(document[index]).items():
                     if code := PageCode.parse(text):
                         own = identify(checklist), definition, len(pdf.pages), _apart(anchors)
-                        found[code.form, code.page] = BlankPage(*own, *_sorted(places))
+                        found[code.form, code.page] = BlankPage(*own, *places)
     return found
-
-
-def _sorted(places: Mapping[str, list[float]]) -> tuple[dict[BoxName, drawn.Rect], dict[str, drawn.Rect]]:
-    boxes: dict[BoxName, drawn.Rect] = {}
-    fields: dict[str, drawn.Rect] = {}
-    for name, (left, bottom, right, top) in places.items():
-        match place_of(tuple(name.split("."))):
-            case ("checkpoints", point, state):
-                boxes[point, state] = (left, bottom, right, top)
-            case ("fields", entry, _):
-                fields[entry] = (left, bottom, right, top)
-    return boxes, fields
 
 
 def _apart(places: list[complex]) -> tuple[complex, ...]:

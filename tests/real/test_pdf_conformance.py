@@ -16,7 +16,7 @@ from pikepdf import Name
 
 from ozgdoc.identity import box_name, field_name
 from tests import verapdf
-from tests.fill import PROGRAMS
+from tests.fillers import PROGRAMS
 from tests.sheets import OZG, ozg_pdf
 
 Mutation = Callable[[pikepdf.Pdf], None]

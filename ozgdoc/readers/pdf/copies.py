@@ -16,8 +16,6 @@ from ozgdoc.pdf.widgets import Field, Walk, path
 
 _MAX_PAGES = 2_000
 
-BoxName = tuple[str, str | None]  #: a checkpoint's id; a state's id where it has several boxes
-
 
 @dataclass(slots=True)
 class Copy:

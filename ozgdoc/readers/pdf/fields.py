@@ -8,10 +8,11 @@ from pikepdf import Dictionary, Name
 
 from ozgdoc.model import Notice
 from ozgdoc.pdf import drawn
+from ozgdoc.pdf.drawn import BoxName
 from ozgdoc.pdf.values import Meaning, box_meaning, text_value
 from ozgdoc.pdf.widgets import Field, inherited, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
-from ozgdoc.readers.pdf.copies import BoxName, place_of
+from ozgdoc.readers.pdf.copies import place_of
 from ozgdoc.readers.pdf.paper import Paper
 
 
