@@ -147,7 +147,8 @@ class _Structure:
     def _element(self, element: Element, parent: IndirectObject) -> IndirectObject:
         entries = dictionary(Type=name("StructElem"), S=name(element.kind), P=parent)
         reference = self._writer._add_object(entries)
-        for key, value in (("ID", element.id), ("Lang", element.language), ("ActualText", element.actual)):
+        texts = {"ID": element.id, "Lang": element.language, "ActualText": element.actual, "Alt": element.alt}
+        for key, value in texts.items():
             if value:
                 entries[name(key)] = Text(value)
         if element.id:

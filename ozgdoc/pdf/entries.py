@@ -28,7 +28,7 @@ class FieldRow(Piece):
         self._elements = [parent.add("P") for _ in fields]
         style = look.styles.small
         self._labels = [
-            Prose(_label(field), element, look.styles, style, share - _BETWEEN)
+            Prose(_label(look, field), element, look.styles, style, share - _BETWEEN, look.references)
             for field, element, share in zip(fields, self._elements, self._widths(), strict=True)
         ]
 
@@ -71,10 +71,15 @@ class FieldRow(Piece):
 _SHARES = {"text": 3.0, "choice": 2.0, "date": 1.0}
 
 
-def _label(field: d.Field) -> tuple[d.Inline, ...]:
+def _label(look: Look, field: d.Field) -> tuple[d.Inline, ...]:
     """Return a field's label and hint as they are shown."""
-    label = d.Strong((d.Text(f"{field.label} *" if field.required else field.label),))
+    label = d.Strong((d.Text(_name(look, field)),))
     return (label, d.Text(f"  {field.hint}")) if field.hint else (label,)
+
+
+def _name(look: Look, field: d.Field) -> str:
+    """Return a field's label; that it is required is said in words, an asterisk would have to be explained."""
+    return f"{field.label} ({look.words['required']})" if field.required else field.label
 
 
 def field_width(look: Look, field: d.Field, width: float) -> float:
@@ -83,6 +88,6 @@ def field_width(look: Look, field: d.Field, width: float) -> float:
     That is its label on one line, unless this would take more than half of the page's ``width``.
     """
     small = look.styles.small
-    label = look.styles.bold.width(f"{field.label} *" if field.required else field.label, small.size)
+    label = look.styles.bold.width(_name(look, field), small.size)
     hint = small.face.width(f"  {field.hint}" if field.hint else "", small.size)
     return min(max(label + hint + 1 * MM, 25 * MM) + _BETWEEN, width / 2)

@@ -74,7 +74,7 @@ class Furniture:
         """Return the largest style in which the title fits beside the code, within limits."""
         style = self.look.styles.title
         text = d.plain(self.title.content) if self.title else ""
-        room = self._right() - self._left()
+        room = self._right() - self._left() - self._draft_width()
         size = style.size
         while size > 0.6 * style.size and style.face.width(text, size) > room:
             size -= 0.5
@@ -83,7 +83,8 @@ class Furniture:
     @cached_property
     def _title_lines(self) -> list[str]:
         text = d.plain(self.title.content) if self.title else ""
-        lines = break_lines([Span(text, self._title_style, 0)], self._right() - self._left())
+        room = self._right() - self._left() - self._draft_width()
+        lines = break_lines([Span(text, self._title_style, 0)], room)
         return ["".join(fragment.text for fragment in line) for line in lines]
 
     @cached_property
@@ -194,15 +195,18 @@ class Furniture:
         for line in [self._legend_entries] if self._legend_beside_title else self._legend_lines:
             x = self._right() - self._line_width(line) if self._legend_beside_title else self._left()
             for level, width in line:
-                body = entries.add("LI").add("LBody") if entries else None
+                item = entries.add("LI") if entries else None
+                spoken = self.look.words["level" if level else "checkpoint"]
+                label = item.add("Lbl", actual=f"{spoken}:") if item else None
+                body = item.add("LBody") if item else None
                 if level:
-                    with sheet.artifact("Layout" if root else "Pagination") as canvas:  # the words say what it means
+                    with sheet.content(label) if label else sheet.artifact("Pagination") as canvas:
                         middle = y + style.size * 0.36
                         draw_level(canvas, level.shape, level.colour, x + _LEGEND_MARK / 2, middle, _LEGEND_MARK)
                     sheet.text(body, x + _LEGEND_MARK + 1.4 * MM, y, level.label, style)
                 else:
                     sample = Style(styles.italic, style.size, style.colour)
-                    end = sheet.text(body, x, y, f"{self.look.words['draft_sample']}  ", sample)
+                    end = sheet.text(label, x, y, f"{self.look.words['draft_sample']}  ", sample)
                     sheet.text(body, end, y, legend.draft or "", style)
                 x += width + _BETWEEN
             y -= self._legend_leading()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +14,7 @@ from ozgdoc.identity import box_name
 from ozgdoc.pdf.flow import Piece
 from ozgdoc.pdf.lines import Span, Style, break_lines
 from ozgdoc.pdf.marks import MM, draw_level
-from ozgdoc.pdf.prose import Prose, Styles
+from ozgdoc.pdf.prose import BackLink, Prose, References, Styles
 from ozgdoc.pdf.tagging import CheckBox, Element, LinkArea, Sheet
 from ozgdoc.theme import Colours
 
@@ -31,13 +31,18 @@ _SPLIT_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What all pieces share: styles, colours, words, the checklist's id, and whether its checkpoints have levels."""
+    """What all pieces share: styles, colours, words, the checklist's id, and whether its checkpoints have levels.
+
+    Attributes:
+        references: takes the place of every footnote mark, in reading order.
+    """
 
     styles: Styles
     colours: Colours
     words: Mapping[str, str]
     checklist: str
     levels: bool
+    references: References
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Boxes:
         widths = [max(sum(fragment.width for fragment in line) for line in caption) for caption in lines]
         room = [(one + other) / 2 + _CAPTION_GAP for one, other in pairwise(widths)]
         inset = max(_ROOM + BOX / 2, widths[-1] / 2 + 1 * MM)
-        texts = tuple(tuple("".join(f.text for f in line).strip() for line in caption) for caption in lines)
+        texts = tuple(tuple("".join(f.text for f in line) for line in caption) for caption in lines)
         return cls(texts, max([BOX + 3.2 * MM, *room]), inset)
 
     @property
@@ -108,15 +113,30 @@ class Band(Piece):
 
     keep = True
 
-    def __init__(self, look: Look, heading: d.Heading, element: Element, width: float, boxes: Boxes | None) -> None:
-        """Make a band; ``boxes`` if rows follow right below."""
+    def __init__(
+        self,
+        look: Look,
+        heading: d.Heading,
+        element: Element,
+        width: float,
+        boxes: Boxes | None,
+        states: Element | None = None,
+    ) -> None:
+        """Make a band.
+
+        Args:
+            element: the heading's.
+            boxes: where they stand, if rows follow right below.
+            states: the list that takes the captions of the boxes; without one they are for the eye only.
+        """
         styles = look.styles
+        self._states = states
         self._top_level = heading.level == 2
         self._look, self.width, self._boxes = look, width, boxes or Boxes()
         self._pad = 1.2 * MM if self._top_level else 0.5 * MM
         inner = width - 4 * MM - (self._boxes.width if self._boxes.captions else 0)
         style = styles.section if self._top_level else styles.subsection
-        self._prose = Prose(heading.content, element, styles, style, inner, look.words["note_link"])
+        self._prose = Prose(heading.content, element, styles, style, inner, look.references)
         self._style = style
         self._again = _shortened(look.words["continued"].format(heading=d.plain(heading.content)), style, inner)
         self._captions = max((len(lines) for lines in self._boxes.captions), default=0) * styles.caption.size * 1.15
@@ -128,7 +148,8 @@ class Band(Piece):
 
     def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
         height = self.height(pitch)
-        self.draw_ground(sheet, left, top, height)
+        self._draw_ground(sheet, left, top, height)
+        self._draw_captions(sheet, left, top - height / 2, self._states)
         self._prose.draw(sheet, left + 2 * MM, top - (height - self._prose.height) / 2)
 
     def height_again(self) -> float:
@@ -138,12 +159,13 @@ class Band(Piece):
     def draw_again(self, sheet: Sheet, left: float, top: float) -> None:
         """Draw the heading as it is repeated: for the eye only, the structure has it once."""
         height = self.height_again()
-        self.draw_ground(sheet, left, top, height)
-        y = top - height / 2 - self._style.size * 0.35
+        self._draw_ground(sheet, left, top, height)
+        self._draw_captions(sheet, left, top - height / 2, None)
+        face = self._style.face
+        y = top - height / 2 - (face.ascent + face.descent) / 2 * self._style.size
         sheet.text(None, left + 2 * MM, y, self._again, self._style)
 
-    def draw_ground(self, sheet: Sheet, left: float, top: float, height: float) -> None:
-        """Draw what lies behind the words, and the captions of the boxes."""
+    def _draw_ground(self, sheet: Sheet, left: float, top: float, height: float) -> None:
         colours = self._look.colours
         with sheet.artifact() as canvas:
             if self._top_level:
@@ -153,13 +175,16 @@ class Band(Piece):
                 canvas.setStrokeColor(HexColor(colours.rule))
                 canvas.setLineWidth(0.8)
                 canvas.line(left, top - height, left + self.width, top - height)
+
+    def _draw_captions(self, sheet: Sheet, left: float, middle: float, states: Element | None) -> None:
         style = self._look.styles.caption
         leading = style.size * 1.15
         for number, lines in enumerate(self._boxes.captions):
-            middle = self._boxes.middle(left + self.width, number)
-            y = top - height / 2 + leading * len(lines) / 2 - style.size * 0.85
+            body = states.add("LI").add("LBody") if states else None
+            x = self._boxes.middle(left + self.width, number)
+            y = middle + leading * len(lines) / 2 - style.size * 0.85
             for line in lines:
-                sheet.text(None, middle - style.face.width(line, style.size) / 2, y, line, style)
+                sheet.text(body, x - style.face.width(line.rstrip(), style.size) / 2, y, line, style)
                 y -= leading
 
 
@@ -211,10 +236,9 @@ class Row(Piece):
         content = point.content
         if point.draft:
             content = (*content, d.Text(f" ({look.words['draft']})"))
-        link = look.words["note_link"]
-        self.prose = [Prose(content, body.add("Span"), styles, style, inner, link)]
+        self.prose = [Prose(content, body.add("Span"), styles, style, inner, look.references)]
         if point.help:
-            self.prose.append(Prose(point.help, body.add("P"), styles, styles.help, inner, link))
+            self.prose.append(Prose(point.help, body.add("P"), styles, styles.help, inner, look.references))
         self.forms = [body.add("Form") for _ in point.boxes]
         self.body = body
         self.first, self.last = 0, sum(len(prose.lines) for prose in self.prose)
@@ -295,15 +319,17 @@ class Row(Piece):
 
 
 class NoteItem(Piece):
-    """A footnote; its mark leads back to the first place that refers to it."""
+    """A footnote. Its mark leads back to the place that refers to it; if several do, letters at its end do so."""
 
     def __init__(self, look: Look, note: d.Note, parent: Element, width: float) -> None:
         style = look.styles.small
         element = parent.add("Note", id=f"note-{note.id}")
         self._note, self._look = note, look
-        self._mark = element.add("Lbl").add("Link")
+        self._mark = element.add("Lbl")
+        self._places = look.references.of(note.id)
         self._indent = max(look.styles.bold.width(note.mark, style.size * 0.72) + 0.8 * MM, 2.2 * MM)
-        self._prose = Prose(note.content, element.add("P"), look.styles, style, width - self._indent)
+        content = (*note.content, *self._ways_back())
+        self._prose = Prose(content, element.add("P"), look.styles, style, width - self._indent, look.references)
         self._first, self._last = 0, len(self._prose.lines)
 
     def height(self, pitch: float) -> float:  # noqa: D102
@@ -326,7 +352,26 @@ class NoteItem(Piece):
         style = self._look.styles.raised(self._prose.style)
         y = top - self._prose.style.size * 1.05
         sheet.places[f"note-{self._note.id}"] = (sheet.page, left, top + 2 * MM)
-        end = sheet.text(self._mark, left, y, self._note.mark, style)
+        if len(self._places) != 1:
+            sheet.text(self._mark, left, y, self._note.mark, style)
+            return
         label = self._look.words["back_link"].format(mark=self._note.mark)
+        link = self._mark.add("Link", alt=label)
+        end = sheet.text(link, left, y, self._note.mark, style)
         area = (left, top - self._prose.leading, end, top)
-        sheet.annotate(self._mark, area, LinkArea(label, place=f"reference-{self._note.id}"))
+        sheet.annotate(link, area, LinkArea(label, place=self._places[0]))
+
+    def _ways_back(self) -> Iterator[d.Inline | BackLink]:
+        if len(self._places) < 2:
+            return
+        label = self._look.words["back_link_to"]
+        for number, place in enumerate(self._places):
+            letter = _letters(number)
+            yield d.Text(" ")
+            yield BackLink(letter, label.format(place=letter, mark=self._note.mark), place)
+
+
+def _letters(number: int) -> str:
+    """Return the letters for 0, 1, 2 and so on: a to z, then aa, ab."""
+    head = _letters(number // 26 - 1) if number >= 26 else ""
+    return head + chr(ord("a") + number % 26)

@@ -70,6 +70,7 @@ class Element:
         id: unique, or empty.
         language: BCP 47 tag where it differs from its parent's.
         actual: what the content means as text, where it is drawn otherwise.
+        alt: what is said in place of the content, where its words alone don't tell enough.
         attributes: ``(owner, key, value)`` names, such as ``("List", "ListNumbering", "None")``.
     """
 
@@ -78,6 +79,7 @@ class Element:
     id: str = ""
     language: str = ""
     actual: str = ""
+    alt: str = ""
     attributes: tuple[tuple[str, str, str], ...] = ()
 
     def add(self, kind: str, **rest: str) -> Element:

@@ -17,7 +17,7 @@ from ozgdoc.pdf.fonts import field_font
 from ozgdoc.pdf.furniture import MARGIN, Furniture
 from ozgdoc.pdf.marks import MM
 from ozgdoc.pdf.pieces import BOX, Band, Block, Boxes, Look, NoteItem, Row
-from ozgdoc.pdf.prose import Prose, Styles
+from ozgdoc.pdf.prose import Prose, References, Styles
 from ozgdoc.pdf.tagging import Element, Sheet
 from ozgdoc.theme import Theme
 
@@ -37,7 +37,7 @@ def write(document: d.Document, theme: Theme) -> bytes:
     styles = Styles.of(theme)
     checklist = document.form.identity.checklist if document.form else ""
     levels = any(isinstance(block, d.Checkpoint) and block.level for block in document.walk())
-    look = Look(styles, theme.colours, document.words, checklist, levels)
+    look = Look(styles, theme.colours, document.words, checklist, levels, References(document.words["note_link"]))
     furniture = _furniture(document, look, theme)
     sheet = Sheet(theme.width, theme.height, styles.regular.name, document.language)
     head = Element("Document")  # takes the head's elements: they come first, whenever they are drawn
@@ -119,6 +119,7 @@ class _Composer:
         self._look = look
         self._furniture = furniture
         self._root = root
+        self._states_said = False
         self._width = furniture.width - 2 * MARGIN
 
     def parts(self, blocks: Sequence[d.Block]) -> Iterator[Part]:
@@ -144,7 +145,7 @@ class _Composer:
         heading = isinstance(block, d.Heading)
         kind = f"H{block.level}" if isinstance(block, d.Heading) else "P"
         style = styles.section if heading else styles.body
-        prose = Prose(block.content, self._root.add(kind), styles, style, self._width, self._look.words["note_link"])
+        prose = Prose(block.content, self._root.add(kind), styles, style, self._width, self._look.references)
         return Block(prose, 2 * MM, keep=heading)
 
     def _fields(self, fields: Sequence[d.Field]) -> Iterator[FieldRow]:
@@ -176,7 +177,10 @@ class _Composer:
         sect = parent.add("Sect")
         heading = sect.add(f"H{block.heading.level}")
         rows_follow = bool(block.blocks) and isinstance(block.blocks[0], d.Checkpoint)
-        band = Band(self._look, block.heading, heading, width, boxes if rows_follow else None)
+        states = None
+        if rows_follow and boxes.captions and not self._states_said:  # the other sections' captions are repetitions
+            states, self._states_said = _list(sect), True
+        band = Band(self._look, block.heading, heading, width, boxes if rows_follow else None, states)
         yield band
         entries: Element | None = None
         for child in block.blocks:
