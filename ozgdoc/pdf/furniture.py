@@ -50,8 +50,8 @@ class Furniture:
 
     @property
     def bottom(self) -> float:
-        """Where the body ends: above the code in the corner."""
-        return MARGIN + (CODE_SIZE + QUIET if self.coded else 4 * MM)
+        """Where the body ends: above the code in the corner and the foot line."""
+        return max(MARGIN + (CODE_SIZE + QUIET if self.coded else 4 * MM), self.foot_bottom)
 
     @property
     def foot_bottom(self) -> float:
@@ -88,11 +88,20 @@ class Furniture:
         return ["".join(fragment.text for fragment in line) for line in lines]
 
     @cached_property
+    def _legend_style(self) -> Style:
+        """Return the style of the legend: so small that the longest label fits on a line."""
+        style = self.look.styles.small
+        labels = [level.label for level in self.legend.levels] if self.legend else []
+        room = self._right() - self._left() - _LEGEND_MARK - 1.4 * MM
+        widest = max((style.face.width(label, style.size) for label in labels), default=0)
+        return Style(style.face, style.size * min(1, room / max(widest, 1)), self.look.colours.text)
+
+    @cached_property
     def _legend_entries(self) -> list[tuple[d.Level | None, float]]:
         """Return what the legend explains, with the width of each; None is the sample of the draft style."""
         if not self.legend:
             return []
-        style = self.look.styles.small
+        style = self._legend_style
         entries: list[tuple[d.Level | None, float]] = [
             (level, _LEGEND_MARK + 1.4 * MM + style.face.width(level.label, style.size)) for level in self.legend.levels
         ]
@@ -155,8 +164,10 @@ class Furniture:
     def _foot_lines(self) -> list[str]:
         if not self.foot:
             return []
-        spans = [Span(d.plain(self.foot.content), self.look.styles.small, 0)]
-        lines = break_lines(spans, self.foot_width - DOT - 45 * MM)
+        style = self.look.styles.small
+        number = self.look.words["page"].format(page=999, pages=999) + "   WWWWWW 0000000 99" * self.coded
+        room = self.foot_width - DOT - 3 * MM - max(42 * MM, style.face.width(number, style.size) + 3 * MM)
+        lines = break_lines([Span(d.plain(self.foot.content), style, 0)], room)
         return ["".join(fragment.text for fragment in line) for line in lines]
 
     # ----------------------------------------------------------------------------------------------------- drawing
@@ -189,7 +200,7 @@ class Furniture:
 
     def _draw_legend(self, sheet: Sheet, root: Element | None, legend: d.Legend) -> None:
         styles = self.look.styles
-        style = Style(styles.regular, styles.small.size, self.look.colours.text)
+        style = self._legend_style
         entries = root.add("L") if root else None
         y = self._legend_baseline()
         for line in [self._legend_entries] if self._legend_beside_title else self._legend_lines:
