@@ -15,9 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ozgdoc.api import assess, check, checklists, load, read, render, report
+    from ozgdoc.api import archive, assess, check, checklists, load, read, render, report
 
-__all__ = ["assess", "check", "checklists", "load", "read", "render", "report"]
+__all__ = ["archive", "assess", "check", "checklists", "load", "read", "render", "report"]
 __version__ = "0.1.0"
 
 

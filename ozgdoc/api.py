@@ -1,21 +1,25 @@
-"""The five verbs: load, render, read, assess, report. Bytes or paths in, values out; nothing is printed.
+"""The verbs: load, render, read, archive, assess, report. Bytes or paths in, values out; nothing is printed.
 
 The command line and the web page call these and nothing below.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from ozgdoc import formats, resources, source, status
+from ozgdoc.answers import Understood, carried_over, understand
 from ozgdoc.document import Document
-from ozgdoc.errors import OutputError, Problem, UnknownFormError, UnreadableError
-from ozgdoc.identity import identify
-from ozgdoc.model import OPEN, UNCLEAR, Checklist, Notice, Portfolio, Status, Submission
-from ozgdoc.readers.filled import Box, Filled
+from ozgdoc.errors import DataError, OutputError, Problem, UnknownFormError, UnreadableError
+from ozgdoc.model import Checklist, Portfolio, Status, Submission
+from ozgdoc.readers.filled import Filled
 from ozgdoc.templating import compose_form, compose_report
 from ozgdoc.theme import Theme, load_theme
 
@@ -44,16 +48,16 @@ def check(data: Path | bytes, *, name: str = "data", theme: Theme | None = None)
     Raises:
         DataError: with everything that is wrong, if it is not sound.
     """
-    from ozgdoc.pdf.fonts import OTHER_FONT, face, unprintable
+    from ozgdoc.pdf.fonts import face, unprintable
 
     found = source.parse(data, name) if isinstance(data, bytes) else source.load(data)
     theme = theme or load_theme()
     faces = [face(path) for path in (theme.fonts.regular, theme.fonts.bold, theme.fonts.italic)]
-    letters = [
-        Problem("missing-letter", found.file, spot.line, f"{spot.name}: {unprintable(missing)}", OTHER_FONT)
-        for spot in source.texts(found)
-        if (missing := "".join(dict.fromkeys(letter for f in faces for letter in f.missing(spot.text))))
-    ]
+    letters = []
+    for spot in source.texts(found):
+        if missing := "".join(dict.fromkeys(letter for f in faces for letter in f.missing(spot.text))):
+            wrong, remedy = unprintable(missing)
+            letters.append(Problem("missing-letter", found.file, spot.line, f"{spot.name}: {wrong}", remedy))
     return tuple(sorted((*found.problems, *letters), key=lambda problem: problem.line))
 
 
@@ -123,6 +127,21 @@ def _no_format(name: str, kind: str, known: Iterable[str]) -> OutputError:
 # --------------------------------------------------------------------------------------------------------------- read
 
 
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """What `archive` made of one filled copy.
+
+    Attributes:
+        submission: what was read; see `read`.
+        data: the archive copy, or None if there is none because of the submission's error.
+        name: of a file for it: that of the source, and the first digits of the source's SHA-256.
+    """
+
+    submission: Submission
+    data: bytes | None = None
+    name: str = ""
+
+
 def read(
     data: Path | bytes, *, name: str | None = None, known: Mapping[str, Checklist] | None = None
 ) -> list[Submission]:
@@ -138,15 +157,84 @@ def read(
     name = name or (str(data) if isinstance(data, Path) else "data")
     known = checklists() if known is None else known
     try:
+        return [carried_over(understand(name, copy, known)) for copy in _copies(data)]
+    except (UnreadableError, UnknownFormError) as error:
+        return [_failed(name, error)]
+
+
+def archive(
+    data: Path | bytes,
+    *,
+    when: datetime,
+    name: str | None = None,
+    known: Mapping[str, Checklist] | None = None,
+    language: str | None = None,
+    templates: Path | None = None,
+    theme: Theme | None = None,
+) -> list[Archived]:
+    """Return an archive copy of each filled copy in a returned file: PDF/A-2a, nothing on it can be changed any more.
+
+    It shows the form in the version that was filled in, what was entered, and what there was to say about it. It
+    carries the raw values, so `read` gives the same for it as for the file.
+
+    Args:
+        data: the file's path or its content. Its kind is found by content.
+        when: the time of reading, with a time zone.
+        name, known: as in `read`.
+        language, templates, theme: as in `render`.
+
+    Raises:
+        TemplateError: a template can't be rendered.
+    """
+    name = name or (str(data) if isinstance(data, Path) else "data")
+    known = checklists() if known is None else known
+    theme = theme or load_theme()
+    try:
         content = _content(data) if isinstance(data, Path) else data
-        if len(content) > MAX_SIZE:
-            raise UnreadableError(f"it is larger than {MAX_SIZE // 1_000_000} MB. Send the filled form alone.")
-        copies = formats.reader(content).read(content)
-        return [_submission(name, copy, known) for copy in copies]
-    except UnreadableError as error:
-        return [Submission(name, error=str(error), error_code="unreadable")]
-    except UnknownFormError as error:
-        return [Submission(name, error=str(error), error_code="unknown-form")]
+        copies = [(copy, understand(name, copy, known)) for copy in _copies(content)]
+    except (UnreadableError, UnknownFormError) as error:
+        return [Archived(_failed(name, error))]
+    original = hashlib.sha256(content).hexdigest()
+    stem = re.sub(r"[^\w.-]+", "_", Path(name).stem)[:100] + "." + original[:12]
+    made = []
+    for number, (copy, found) in enumerate(copies, 1):
+        try:
+            pdf = _archive_copy(copy, found, original, when, language, templates, theme)
+        except DataError as error:  # a form of another version, or of somebody else, may have letters that no font has
+            made.append(Archived(_failed(name, UnreadableError(f"its own text can't be printed: {error}"))))
+        else:
+            which = f"-{number}" if len(copies) > 1 else ""
+            made.append(Archived(carried_over(found), pdf, f"{stem}{which}.pdf"))
+    return made
+
+
+def _archive_copy(
+    copy: Filled,
+    found: Understood,
+    original: str,
+    when: datetime,
+    language: str | None,
+    templates: Path | None,
+    theme: Theme,
+) -> bytes:
+    from ozgdoc.archive import gather
+
+    shown = gather(found, copy, original, when, theme)
+    instance = found.submission.instance
+    document = compose_form(found.checklist, language=language, templates=templates, instance=instance, archive=shown)
+    return _write(document, formats.FORMATS["pdf"], templates, theme)
+
+
+def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
+    code: Literal["unreadable", "unknown-form"] = "unreadable" if isinstance(error, UnreadableError) else "unknown-form"
+    return Submission(name, error=str(error), error_code=code)
+
+
+def _copies(data: Path | bytes) -> list[Filled]:
+    content = _content(data) if isinstance(data, Path) else data
+    if len(content) > MAX_SIZE:
+        raise UnreadableError(f"it is larger than {MAX_SIZE // 1_000_000} MB. Send the filled form alone.")
+    return formats.reader(content).read(content)
 
 
 def _content(path: Path) -> bytes:
@@ -155,86 +243,6 @@ def _content(path: Path) -> bytes:
             return file.read(MAX_SIZE + 1)
     except OSError as error:
         raise UnreadableError(f"it can't be opened ({error.strerror or error}).") from None
-
-
-def _submission(name: str, copy: Filled, known: Mapping[str, Checklist]) -> Submission:
-    """Turn raw values into answers to the checklist that the copy names."""
-    identity = copy.identity
-    checklist = known.get(identity.checklist) if identity else None
-    if identity is None or checklist is None:
-        of = f'to "{identity.checklist[:80]}"' if identity else "to no checklist that it names"
-        raise UnknownFormError(
-            f"it belongs {of}, which is not known here. Name the folder of its data file (--data DIR)."
-        )
-    notices = list(copy.notices)
-    current = identity.content == identify(checklist).content
-    asked = checklist if current else _own_definition(copy, checklist)
-    boxes: dict[str, list[Box]] = {}
-    for box in copy.boxes:
-        boxes.setdefault(box.checkpoint, []).append(box)
-    if not boxes:
-        raise UnreadableError("its fields are gone: it was printed or flattened. Send the file that was filled.")
-    answers = {point.id: _answer(point.id, boxes.get(point.id, []), asked, notices) for point in asked.walk()}
-    if not current:
-        answers = _carry_over(answers, asked, checklist, notices)
-    return Submission(
-        source=name,
-        channel=copy.channel,
-        checklist=identity.checklist,
-        version=identity.version,
-        instance=identity.instance,
-        fields={field.id: copy.fields.get(field.id, "") for field in checklist.fields},
-        answers=answers,
-        warnings=tuple(notices),
-    )
-
-
-def _carry_over(
-    answers: Mapping[str, str], asked: Checklist, checklist: Checklist, notices: list[Notice]
-) -> dict[str, str]:
-    """Carry answers over to this version where a checkpoint says the same in both; the rest is to be checked again."""
-    message = f'the form is of version "{asked.version}", the data file of "{checklist.version}"'
-    notices.append(Notice("other-version", message))
-    before, now = identify(asked).checkpoints, identify(checklist).checkpoints
-    carried: dict[str, str] = {}
-    for point, digest in now.items():
-        if before.get(point) == digest:
-            carried[point] = answers[point]
-        else:
-            changed = "was changed since" if point in before else "was not asked in that version"
-            notices.append(Notice("re-check", f"the checkpoint {changed}; it has to be answered again", point))
-            carried[point] = UNCLEAR
-    return carried
-
-
-def _own_definition(copy: Filled, checklist: Checklist) -> Checklist:
-    """Return the checklist that a copy of another version carries, if it is what the copy claims."""
-    if copy.definition is None:
-        raise UnknownFormError(
-            f"it is another version of \"{checklist.id}\" and doesn't carry its own text. Add that version's data file."
-        )
-    own = source.parse_definition(copy.definition)
-    if not copy.identity or identify(own).content != copy.identity.content:
-        raise UnreadableError("the text that it carries is not the one it names: it was changed. Ask for it again.")
-    return own
-
-
-def _answer(point: str, boxes: list[Box], checklist: Checklist, notices: list[Notice]) -> str:
-    """Return a checkpoint's answer: what is ticked, if it is clear."""
-    states = [state.id for state in checklist.states]
-    only = len(states) == 1
-    values = {states[0] if box.state is None and only else box.state: box.value for box in boxes}
-    if missing := [state for state in states if state not in values]:
-        where = point if only else f"{point}.{missing[0]}"
-        notices.append(Notice("box-missing", "the box is missing in this copy; a person has to look", where))
-        return UNCLEAR
-    ticked = [state for state in states if values[state]]
-    if any(values[state] is None for state in states):
-        return UNCLEAR  # the reader has said why
-    if len(ticked) > 1:
-        notices.append(Notice("several-answers", f"ticked at once: {', '.join(ticked)}", point))
-        return UNCLEAR
-    return ticked[0] if ticked else OPEN
 
 
 # --------------------------------------------------------------------------------------------------- assess and report
@@ -260,7 +268,7 @@ def assess(
         if submission.error is not None:
             failed.append(submission)
             continue
-        checklist = known.get(submission.checklist or "")
+        checklist = submission.definition or known.get(submission.checklist or "")
         if checklist is None:
             raise UnknownFormError(f'{submission.source}: the checklist "{submission.checklist}" is not known here.')
         statuses.append(status.assess(checklist, submission, language))

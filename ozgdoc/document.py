@@ -140,6 +140,7 @@ class Box:
         state: id of the state it stands for.
         caption: the state's label.
         label: what a screen reader says: section, text, level and, with several states, the state.
+        checked: ticked or not; None if nobody can say, which only an archive copy shows.
         only: the checkpoint has this one box; the caption then need not be shown.
     """
 
@@ -147,7 +148,7 @@ class Box:
     state: str
     caption: str
     label: str
-    checked: bool = False
+    checked: bool | None = False
     only: bool = True
 
 
@@ -253,16 +254,33 @@ Block = Heading | Paragraph | Legend | Fields | Section | Columns | Checkpoint |
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """What makes a form an archive copy: filled in, and not to be changed any more.
+
+    Attributes:
+        original: SHA-256 (hex) of the file that it was read from.
+        read: when, as ISO 8601.
+        values: the raw values (see `ozgdoc.readers.filled`), carried inside the copy, so that it reads back exactly.
+    """
+
+    original: str
+    read: str
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """What makes a document a form that can be read back.
 
     Attributes:
         identity: who this form is.
         definition: the checklist itself as canonical JSON (see `ozgdoc.wire`), carried inside the form.
+        record: set if this is an archive copy.
     """
 
     identity: Identity
     definition: bytes
+    record: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)

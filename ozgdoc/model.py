@@ -243,6 +243,7 @@ class Submission:
         fields: field id → text as it was typed (NFC, ``\n`` for line ends).
         answers: every checkpoint id → a state id, ``open`` or ``unclear``.
         error: why it could not be read, or None. ``error_code`` is ``unreadable`` or ``unknown-form`` then.
+        definition: what it answers, if that is a checklist that the copy carried itself and nobody has registered.
     """
 
     source: str
@@ -255,6 +256,7 @@ class Submission:
     warnings: tuple[Notice, ...] = ()
     error: str | None = None
     error_code: Literal["unreadable", "unknown-form"] | None = None
+    definition: Checklist | None = None
 
 
 @dataclass(frozen=True, slots=True)

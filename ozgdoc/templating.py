@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from ozgdoc import resources
-from ozgdoc.document import Document, Form
+from ozgdoc.document import Document, Form, Record
 from ozgdoc.errors import Problem, TemplateError
 from ozgdoc.identity import identify
-from ozgdoc.model import MARK, Checklist, Portfolio, Submission, Text
+from ozgdoc.model import MARK, Checklist, Notice, Portfolio, Submission, Text
 from ozgdoc.vocabulary import PLACE, parse
 from ozgdoc.wire import canonical, checklist_to_json
 
@@ -91,8 +93,44 @@ def _composer(templates: Path | None) -> Environment:
 
 
 def _printable(value: object) -> object:
-    """Replace what XML can't hold; markup has been through here in its parts."""
-    return _NOT_XML.sub("\ufffd", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Escape a text, without what XML can't hold; markup has been through here in its parts.
+
+    An attribute keeps line ends and tabs only where they are written as references (XML 1.0, 3.3.3).
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return Markup(escape(_NOT_XML.sub("\ufffd", value)).translate(_REFERENCES))  # noqa: S704  # it is escaped
+
+
+_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in "\n\r\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What an archive copy shows besides the form itself.
+
+    Attributes:
+        source: name of the file that it was read from.
+        original: SHA-256 (hex) of that file.
+        read: when it was read.
+        warnings: what was to be said about it.
+        fields: field id → text.
+        ticks: ``(checkpoint id, state id)`` → ``true``, ``false`` or ``unclear``, as the boxes were found.
+        values: canonical JSON of the raw values, carried inside the copy.
+    """
+
+    source: str
+    original: str
+    read: datetime
+    warnings: tuple[Notice, ...]
+    fields: Mapping[str, str]
+    ticks: Mapping[tuple[str, str], str]
+    values: bytes
+
+    @property
+    def record(self) -> Record:
+        """What the copy carries."""
+        return Record(self.original, self.read.isoformat(timespec="seconds"), self.values)
 
 
 def compose_form(
@@ -102,6 +140,7 @@ def compose_form(
     templates: Path | None = None,
     submission: Submission | None = None,
     instance: str | None = None,
+    archive: Archive | None = None,
 ) -> Document:
     """Compose the form of a checklist.
 
@@ -111,6 +150,7 @@ def compose_form(
         templates: folder whose ``form.xml.j2`` replaces the built-in one.
         submission: values and answers to fill in; a blank form without.
         instance: id of the copy, if it is issued to somebody.
+        archive: makes it an archive copy; its values then take the place of a submission's.
 
     Raises:
         TemplateError: the template can't be rendered.
@@ -120,11 +160,17 @@ def compose_form(
     values = {
         "checklist": checklist,
         "notes": {note.id: note for note in checklist.footnotes},
-        "fields": submission.fields if submission else {},
-        "answers": submission.answers if submission else {},
+        "fields": archive.fields if archive else submission.fields if submission else {},
+        "ticks": archive.ticks if archive else _ticks(submission) if submission else {},
+        "archive": archive,
     }
-    form = Form(identify(checklist, instance), canonical(checklist_to_json(checklist)))
+    record = archive.record if archive else None
+    form = Form(identify(checklist, instance), canonical(checklist_to_json(checklist)), record)
     return compose("form.xml.j2", language, templates, values, numbers=numbers, form=form)
+
+
+def _ticks(submission: Submission) -> dict[tuple[str, str], str]:
+    return dict.fromkeys(submission.answers.items(), "true")
 
 
 def compose_report(portfolio: Portfolio, *, language: str | None = None, templates: Path | None = None) -> Document:

@@ -220,8 +220,9 @@ def _fields(element: etree._Element) -> d.Fields:
 
 def _box(element: etree._Element, checkpoint: str) -> d.Box:
     v = _attributes(element, "state", "caption", "label", checked="false", only="true")
-    checked, only = _flag(element, "checked", v["checked"]), _flag(element, "only", v["only"])
-    return d.Box(checkpoint, v["state"], v["caption"], v["label"], checked, only)
+    checked = _choice(element, "checked", v["checked"], ("true", "false", "unclear"))
+    ticked = None if checked == "unclear" else checked == "true"
+    return d.Box(checkpoint, v["state"], v["caption"], v["label"], ticked, _flag(element, "only", v["only"]))
 
 
 def _checkpoint(element: etree._Element) -> d.Checkpoint:

@@ -114,19 +114,24 @@ def _reading(pdf: bytes, pages: Sequence[Any]) -> Reading:
 
 
 def _marked(page: pikepdf.Page) -> Iterator[tuple[str, str]]:
-    """Yield id and text of each piece of marked content, decoded by the fonts' ToUnicode."""
+    """Yield id and text of each piece of marked content, decoded by the fonts' ToUnicode.
+
+    What stands within for a few letters only (ActualText) replaces what is drawn there.
+    """
     fonts = {key: _letters(font) for key, font in page.Resources.Font.items()}
     letters: dict[int, str] = {}
-    opened: list[int | None] = []
+    opened: list[tuple[int | None, str, str]] = []  # piece's number, words said instead, text before it
     text = ""
     for operands, operator in pikepdf.parse_content_stream(page):
         match str(operator):
             case "BDC":
-                opened.append(operands[1].get("/MCID"))
+                opened.append((operands[1].get("/MCID"), str(operands[1].get("/ActualText", "")), text))
                 text = ""
             case "EMC":
-                if (number := opened.pop()) is not None:
+                number, said, before = opened.pop()
+                if number is not None:
                     yield _id(page.obj, number), text
+                text = before + (said or text)
             case "Tf":
                 letters = fonts[str(operands[0])]
             case "Tj":

@@ -20,10 +20,11 @@ from pypdf.generic import (
     NullObject,
     NumberObject,
     PdfObject,
+    StreamObject,
 )
 
 from ozgdoc import resources
-from ozgdoc.document import Document
+from ozgdoc.document import Document, Form
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Identity
 from ozgdoc.pdf import metadata
@@ -31,6 +32,7 @@ from ozgdoc.pdf.fields import Fields
 from ozgdoc.pdf.fonts import FieldFont
 from ozgdoc.pdf.objects import Text, array, dictionary, name, numbers, stream
 from ozgdoc.pdf.tagging import Annotation, CheckBox, Element, LinkArea, Sheet, TextField
+from ozgdoc.wire import canonical
 
 _PRINT = NumberObject(4)  # annotation flag: it is printed
 
@@ -67,10 +69,11 @@ def assemble(sheet: Sheet, document: Document, identity: Identity | None, font: 
     root[name("MarkInfo")] = dictionary(Marked=BooleanObject(True))
     root[name("ViewerPreferences")] = dictionary(DisplayDocTitle=BooleanObject(True))
     root[name("OutputIntents")] = array([_output_intent(writer)])
-    packet = metadata.packet(document.title, document.subject, document.language, identity)
+    record = document.form.record if document.form else None
+    packet = metadata.packet(document.title, document.subject, document.language, identity, record)
     root[name("Metadata")] = stream(writer, packet, compress=False, Type=name("Metadata"), Subtype=name("XML"))
     if identity and document.form:
-        _carry_identity(writer, identity, document.form.definition)
+        _carry_identity(writer, identity, document.form, sheet)
     writer.metadata = {"/Title": document.title, "/Creator": "ozgdoc", "/Producer": "ReportLab, pypdf"}
     if document.subject:
         writer.add_metadata({"/Subject": document.subject})
@@ -147,14 +150,20 @@ class _Structure:
     def _element(self, element: Element, parent: IndirectObject) -> IndirectObject:
         entries = dictionary(Type=name("StructElem"), S=name(element.kind), P=parent)
         reference = self._writer._add_object(entries)
-        texts = {"ID": element.id, "Lang": element.language, "ActualText": element.actual, "Alt": element.alt}
-        for key, value in texts.items():
-            if value:
-                entries[name(key)] = Text(value)
+        texts = {
+            "ID": element.id,
+            "Lang": element.language,
+            "Alt": element.alternate,
+            "ActualText": element.actual,
+        }
+        entries.update({name(key): Text(value) for key, value in texts.items() if value})
         if element.id:
             self._ids[element.id] = reference
         for owner, key, value in element.attributes:
-            entries[name("A")] = dictionary(O=name(owner), **{key: name(value)})
+            attributes = cast("DictionaryObject", entries.setdefault(name("A"), dictionary(O=name(owner))))
+            attributes[name(key)] = name(value)
+            if element.field:
+                attributes[name("Desc")] = Text(element.field)
         entries[name("K")] = array(self._kid(kid, entries, reference) for kid in element.kids)
         return reference
 
@@ -191,16 +200,31 @@ def _output_intent(writer: PdfWriter) -> DictionaryObject:
     )
 
 
-def _carry_identity(writer: PdfWriter, identity: Identity, definition: bytes) -> None:
-    """Put the identity and the whole checklist into every page's private data (ISO 32000-1, 14.5).
+def _carry_identity(writer: PdfWriter, identity: Identity, form: Form, sheet: Sheet) -> None:
+    """Put the identity, the whole checklist and the places of the fields into each page's private data (14.5).
 
     PDF/A-2 allows no foreign attachments. A page's private data, unlike the catalog's, survives extracting and merging.
     """
-    texts = {key: Text(value) for key, value in metadata.identity_properties(identity).items()}
-    carried = stream(writer, definition)
+    texts = {key: Text(value) for key, value in metadata.properties(identity, form.record).items()}
+    carried = {"definition": stream(writer, form.definition)}
+    if form.record:
+        carried["record"] = stream(writer, form.record.values)
     for number, page in enumerate(writer.pages, 1):
-        private = dictionary(**texts, page=NumberObject(number), definition=carried)
+        private = dictionary(**texts, **carried, page=NumberObject(number))
+        if fields := _places(sheet, number - 1):
+            private[name("places")] = stream(writer, canonical(fields))
+            content = cast("StreamObject", page["/Contents"].get_object()).get_data()
+            private[name("drawn")] = Text(hashlib.sha256(content).hexdigest())
         page[name("LastModified")] = Text(_FIXED_DATE)
         page[name("PieceInfo")] = dictionary(
             **{APPLICATION: dictionary(LastModified=Text(_FIXED_DATE), Private=private)}
         )
+
+
+def _places(sheet: Sheet, page: int) -> dict[str, list[float]]:
+    """Return where the fields of a page stand, by name: left, bottom, right, top, in points."""
+    return {
+        ".".join(annotation.kind.name): [round(value, 2) for value in annotation.rect]
+        for annotation in sheet.annotations
+        if annotation.page == page and not isinstance(annotation.kind, LinkArea)
+    }

@@ -18,15 +18,13 @@ from pypdf.generic import (
 )
 
 from ozgdoc.pdf.fonts import FieldFont
+from ozgdoc.pdf.marks import TICK, TICK_LINE
 from ozgdoc.pdf.objects import Text, array, dictionary, name, numbers, stream
 from ozgdoc.pdf.tagging import CheckBox, TextField
 
 #: Name of the field font in the resources.
 _FONT = "OzgField"
 _REQUIRED, _COMBO = 1 << 1, 1 << 17
-
-#: A check mark in a unit square; written with the width of a felt pen so that a scan of a print shows it too.
-_TICK = ((0.20, 0.50), (0.42, 0.26), (0.82, 0.80))
 
 
 #: The parts of the fields' names; at the end of each path stands a field.
@@ -119,10 +117,14 @@ class Fields:
         if not field.value:
             return "/Tx BMC EMC"
         baseline = (height - (self._font.ascent + self._font.descent) / 1000 * field.size) / 2
-        return (
-            f"/Tx BMC q BT /{_FONT} {field.size:g} Tf 0 g 2 {baseline:.2f} Td "
-            f"<{self._font.encode(field.value)}> Tj ET Q EMC"
-        )
+        shown = []
+        left = 2.0
+        for piece, glyphs in self._font.face.place(field.value):
+            for glyph in glyphs:
+                x, y = left + glyph.x * field.size, baseline + glyph.y * field.size
+                shown.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{self._font.encode(glyph.text)}> Tj")
+            left += self._font.face.width(piece, field.size)
+        return f"/Tx BMC q BT /{_FONT} {field.size:g} Tf 0 g {' '.join(shown)} ET Q EMC"
 
     def _drawing(
         self, width: float, height: float, code: str, resources: DictionaryObject | None = None
@@ -139,8 +141,8 @@ class Fields:
 
 
 def _tick(width: float, height: float) -> str:
-    points = [f"{x * width:.2f} {y * height:.2f}" for x, y in _TICK]
-    return f"q 0 G {width * 0.14:.2f} w 1 J 1 j {points[0]} m {points[1]} l {points[2]} l S Q"
+    points = [f"{x * width:.2f} {y * height:.2f}" for x, y in TICK]
+    return f"q 0 G {width * TICK_LINE:.2f} w 1 J 1 j {points[0]} m {points[1]} l {points[2]} l S Q"
 
 
 def _embed(writer: PdfWriter, font: FieldFont) -> IndirectObject:

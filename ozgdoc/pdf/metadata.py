@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from markupsafe import escape
 
+from ozgdoc.document import Record
 from ozgdoc.identity import NAMESPACE
 from ozgdoc.model import Identity
 
@@ -18,19 +19,29 @@ _PROPERTIES = {
     "content": "SHA-256 of everything the checklist says",
     "layout": "SHA-256 of where the boxes stand on the pages",
     "instance": "Id of this copy if it was issued to somebody",
+    "original": "SHA-256 of the filled file that this archive copy was made from",
+    "read": "When that file was read",
 }
 
 
-def identity_properties(identity: Identity) -> dict[str, str]:
-    """Return what a form says about itself, by property name; an instance only where there is one."""
-    values = {name: str(getattr(identity, name) or "") for name in _PROPERTIES}
+def properties(identity: Identity, record: Record | None) -> dict[str, str]:
+    """Return what a form says about itself, by property name; only what there is to say."""
+    values = {
+        "checklist": identity.checklist,
+        "version": identity.version,
+        "content": identity.content,
+        "layout": identity.layout,
+        "instance": identity.instance or "",
+        "original": record.original if record else "",
+        "read": record.read if record else "",
+    }
     return {name: value for name, value in values.items() if value}
 
 
-def packet(title: str, subject: str, language: str, identity: Identity | None) -> bytes:
+def packet(title: str, subject: str, language: str, identity: Identity | None, record: Record | None) -> bytes:
     """Return the XMP packet of a PDF/UA-1 and PDF/A-2a file."""
-    properties = identity_properties(identity) if identity else {}
-    own = "".join(f"<{_PREFIX}:{name}>{escape(value)}</{_PREFIX}:{name}>" for name, value in properties.items())
+    said = properties(identity, record) if identity else {}
+    own = "".join(f"<{_PREFIX}:{name}>{escape(value)}</{_PREFIX}:{name}>" for name, value in said.items())
     schemas = _schema(
         "PDF/UA identification schema",
         "http://www.aiim.org/pdfua/ns/id/",

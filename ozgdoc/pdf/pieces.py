@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,9 +13,9 @@ from ozgdoc import document as d
 from ozgdoc.identity import box_name
 from ozgdoc.pdf.flow import Piece
 from ozgdoc.pdf.lines import Span, Style, break_lines
-from ozgdoc.pdf.marks import MM, draw_level
-from ozgdoc.pdf.prose import BackLink, Prose, References, Styles
-from ozgdoc.pdf.tagging import CheckBox, Element, LinkArea, Sheet
+from ozgdoc.pdf.marks import MM, draw_level, draw_tick
+from ozgdoc.pdf.prose import Prose, References, Styles
+from ozgdoc.pdf.tagging import CheckBox, Element, Sheet
 from ozgdoc.theme import Colours
 
 BOX = 4 * MM  #: a box to tick
@@ -31,10 +31,13 @@ _SPLIT_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What all pieces share: styles, colours, words, the checklist's id, and whether its checkpoints have levels.
+    """What all pieces share.
 
     Attributes:
+        checklist: its id.
+        levels: its checkpoints have levels.
         references: takes the place of every footnote mark, in reading order.
+        fixed: boxes and fields are drawn as they were filled in and can't be changed: an archive copy.
     """
 
     styles: Styles
@@ -43,6 +46,7 @@ class Look:
     checklist: str
     levels: bool
     references: References
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +98,28 @@ class Boxes:
 
 
 class Block(Piece):
-    """A heading or paragraph in full width."""
+    """A heading or paragraph; one of several lines may be divided between them."""
 
-    def __init__(self, prose: Prose, before: float, *, keep: bool = False) -> None:
+    def __init__(self, prose: Prose, before: float, *, keep: bool = False, indent: float = 0) -> None:
         self._prose = prose
+        self._first, self._last = 0, len(prose.lines)
+        self._indent = indent
         self.before = before
         self.keep = keep
 
     def height(self, pitch: float) -> float:  # noqa: D102
-        return self._prose.height
+        return self._prose.leading * (self._last - self._first)
+
+    def split(self, room: float, pitch: float) -> tuple[Piece, Piece] | None:  # noqa: D102
+        lines = int(room // self._prose.leading)
+        if self.keep or not 0 < lines < self._last - self._first:
+            return None
+        upper, lower = copy(self), copy(self)
+        upper._last = lower._first = self._first + lines
+        return upper, lower
 
     def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
-        self._prose.draw(sheet, left, top)
+        self._prose.draw(sheet, left + self._indent, top, self._first, self._last)
 
 
 class Band(Piece):
@@ -239,7 +253,7 @@ class Row(Piece):
         self.prose = [Prose(content, body.add("Span"), styles, style, inner, look.references)]
         if point.help:
             self.prose.append(Prose(point.help, body.add("P"), styles, styles.help, inner, look.references))
-        self.forms = [body.add("Form") for _ in point.boxes]
+        self.forms = [_form(look, body, box) for box in point.boxes]
         self.body = body
         self.first, self.last = 0, sum(len(prose.lines) for prose in self.prose)
 
@@ -315,63 +329,28 @@ class Row(Piece):
             canvas.setFillColor(white)
             canvas.setLineWidth(BOX_LINE)
             canvas.rect(x, y, BOX, BOX, stroke=1, fill=1)
-        sheet.annotate(form, (x, y, x + BOX, y + BOX), CheckBox(name, box.label, box.checked))
+        if not self.look.fixed:
+            sheet.annotate(form, (x, y, x + BOX, y + BOX), CheckBox(name, box.label, bool(box.checked)))
+        elif box.checked is None:
+            style = Style(self.look.styles.bold, 0.9 * BOX, self.look.colours.unclear)
+            sheet.text(form, x + (BOX - style.face.width("?", style.size)) / 2, y + 0.17 * BOX, "?", style)
+        else:
+            with sheet.content(form) as canvas:
+                if box.checked:
+                    draw_tick(canvas, x, y, BOX)
 
 
-class NoteItem(Piece):
-    """A footnote. Its mark leads back to the place that refers to it; if several do, letters at its end do so."""
-
-    def __init__(self, look: Look, note: d.Note, parent: Element, width: float) -> None:
-        style = look.styles.small
-        element = parent.add("Note", id=f"note-{note.id}")
-        self._note, self._look = note, look
-        self._mark = element.add("Lbl")
-        self._places = look.references.of(note.id)
-        self._indent = max(look.styles.bold.width(note.mark, style.size * 0.72) + 0.8 * MM, 2.2 * MM)
-        content = (*note.content, *self._ways_back())
-        self._prose = Prose(content, element.add("P"), look.styles, style, width - self._indent, look.references)
-        self._first, self._last = 0, len(self._prose.lines)
-
-    def height(self, pitch: float) -> float:  # noqa: D102
-        return self._prose.leading * (self._last - self._first)
-
-    def split(self, room: float, pitch: float) -> tuple[Piece, Piece] | None:  # noqa: D102
-        lines = int(room // self._prose.leading)
-        if not 0 < lines < self._last - self._first:
-            return None
-        upper, lower = copy(self), copy(self)
-        upper._last = lower._first = self._first + lines
-        return upper, lower
-
-    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
-        if self._first == 0:
-            self._draw_mark(sheet, left, top)
-        self._prose.draw(sheet, left + self._indent, top, self._first, self._last)
-
-    def _draw_mark(self, sheet: Sheet, left: float, top: float) -> None:
-        style = self._look.styles.raised(self._prose.style)
-        y = top - self._prose.style.size * 1.05
-        sheet.places[f"note-{self._note.id}"] = (sheet.page, left, top + 2 * MM)
-        if len(self._places) != 1:
-            sheet.text(self._mark, left, y, self._note.mark, style)
-            return
-        label = self._look.words["back_link"].format(mark=self._note.mark)
-        link = self._mark.add("Link", alt=label)
-        end = sheet.text(link, left, y, self._note.mark, style)
-        area = (left, top - self._prose.leading, end, top)
-        sheet.annotate(link, area, LinkArea(label, place=self._places[0]))
-
-    def _ways_back(self) -> Iterator[d.Inline | BackLink]:
-        if len(self._places) < 2:
-            return
-        label = self._look.words["back_link_to"]
-        for number, place in enumerate(self._places):
-            letter = _letters(number)
-            yield d.Text(" ")
-            yield BackLink(letter, label.format(place=letter, mark=self._note.mark), place)
+#: How an archive copy says what is in a box: the state of a PrintField (ISO 32000-1, table 348), and the word for it.
+_STATES = {True: ("on", "ticked"), False: ("off", "not_ticked"), None: ("neutral", "unclear")}
 
 
-def _letters(number: int) -> str:
-    """Return the letters for 0, 1, 2 and so on: a to z, then aa, ab."""
-    head = _letters(number // 26 - 1) if number >= 26 else ""
-    return head + chr(ord("a") + number % 26)
+def _form(look: Look, parent: Element, box: d.Box) -> Element:
+    """Add the element of a box; in an archive copy it says name and state itself."""
+    element = parent.add("Form")
+    if look.fixed:
+        state, word = _STATES[box.checked]
+        element.id = ".".join(box_name(look.checklist, box.checkpoint, box.state, box.only))
+        element.attributes = (("PrintField", "Role", "cb"), ("PrintField", "checked", state))
+        element.field = box.label
+        element.alternate = f"{box.label}: {look.words[word]}"
+    return element

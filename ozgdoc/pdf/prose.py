@@ -176,7 +176,7 @@ class Prose:
         match owner:
             case NoteReference(note=note):
                 sheet.places.setdefault(self._places[fragment.owner], (sheet.page, x, area[3]))
-                sheet.annotate(element, area, LinkArea(element.alt, place=f"note-{note}"))
+                sheet.annotate(element, area, LinkArea(element.alternate, place=f"note-{note}"))
             case BackLink(label=label, place=place):
                 sheet.annotate(element, area, LinkArea(label, place=place))
             case Link(address=address):
@@ -193,9 +193,9 @@ class Prose:
     def _new_element(self, owner: Inline | BackLink) -> Element:
         match owner:
             case NoteReference(mark=mark):
-                return self._element.add("Reference").add("Link", alt=self._references.label.format(mark=mark))
+                return self._element.add("Reference").add("Link", alternate=self._references.label.format(mark=mark))
             case BackLink(label=label):
-                return self._element.add("Link", alt=label)
+                return self._element.add("Link", alternate=label)
             case Link():
                 return self._element.add("Link")
             case Text(language=language) if language:

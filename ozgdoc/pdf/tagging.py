@@ -27,7 +27,7 @@ class CheckBox:
 
     name: tuple[str, ...]
     label: str
-    checked: bool = False
+    checked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ class Element:
         id: unique, or empty.
         language: BCP 47 tag where it differs from its parent's.
         actual: what the content means as text, where it is drawn otherwise.
-        alt: what is said in place of the content, where its words alone don't tell enough.
+        alternate: what is said in its place, where it is no text or its words alone don't tell enough.
         attributes: ``(owner, key, value)`` names, such as ``("List", "ListNumbering", "None")``.
+        field: what a field that can't be changed any more is called (attribute Desc of owner PrintField).
     """
 
     kind: str
@@ -79,8 +80,9 @@ class Element:
     id: str = ""
     language: str = ""
     actual: str = ""
-    alt: str = ""
+    alternate: str = ""
     attributes: tuple[tuple[str, str, str], ...] = ()
+    field: str = ""
 
     def add(self, kind: str, **rest: str) -> Element:
         """Append a child element and return it."""
@@ -141,8 +143,18 @@ class Sheet:
         with self.content(element) if element else self.artifact("Pagination") as canvas:
             canvas.setFillColor(HexColor(style.colour))
             canvas.setFont(style.face.name, style.size)
-            canvas.drawString(x, y + style.rise, text)
-        return x + style.face.width(text, style.size)
+            start = x
+            for piece, glyphs in style.face.place(text):
+                if len(glyphs) > 1:
+                    # Drawn in parts, and maybe from other glyphs: for the ear and for copying it stays the text.
+                    canvas.addLiteral(f"/Span <</ActualText <FEFF{piece.encode('utf-16-be').hex()}>>> BDC")
+                for glyph in glyphs:
+                    left, bottom = start + glyph.x * style.size, y + style.rise + glyph.y * style.size
+                    canvas.drawString(left, bottom, glyph.text)
+                if len(glyphs) > 1:
+                    canvas.addLiteral("EMC")
+                start += style.face.width(piece, style.size)
+        return start
 
     def annotate(self, element: Element, rect: Rect, kind: CheckBox | TextField | LinkArea) -> None:
         """Note down an annotation as content of an element."""

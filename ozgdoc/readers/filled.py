@@ -6,12 +6,16 @@ and turns values into a `Submission`.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from ozgdoc.errors import UnreadableError
 from ozgdoc.model import Identity, Notice
+from ozgdoc.wire import canonical
 
 MAX_TEXT = 10_000
 
@@ -54,6 +58,47 @@ class Filled:
     fields: Mapping[str, str]
     boxes: tuple[Box, ...]
     notices: tuple[Notice, ...]
+
+
+def record_of(copy: Filled) -> bytes:
+    """Return the raw values of a copy as canonical JSON, for an archive copy to carry."""
+    return canonical(
+        {
+            "channel": copy.channel,
+            "fields": dict(copy.fields),
+            "boxes": [[box.checkpoint, box.state, box.value] for box in copy.boxes],
+            "notices": [[notice.code, notice.message, notice.where] for notice in copy.notices],
+        }
+    )
+
+
+def from_record(data: bytes, identity: Identity, definition: bytes | None, channel: str) -> Filled:
+    """Return the copy that `record_of` described. Anybody may have written the record.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    try:
+        record: dict[str, Any] = json.loads(data)
+        return Filled(
+            channel,
+            identity,
+            definition,
+            {_known(name, str): clean_text(_known(text, str)) for name, text in record["fields"].items()},
+            tuple(
+                Box(_known(point, str), _known(state, str | None), _known(value, bool | None))
+                for point, state, value in record["boxes"]
+            ),
+            tuple(Notice(*(clean_text(_known(part, str)) for part in notice)) for notice in record["notices"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise UnreadableError("the record that the archive copy carries is damaged. Ask for the copy again.") from None
+
+
+def _known(value: Any, kind: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r:.20} is no {kind}")
+    return value
 
 
 def clean_text(value: str) -> str:

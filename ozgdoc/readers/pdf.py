@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pikepdf
 from lxml import etree
@@ -18,9 +18,10 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.identity import APPLICATION, NAMESPACE
 from ozgdoc.model import Identity, Notice
-from ozgdoc.readers.filled import MAX_TEXT, Box, Filled, clean_text
+from ozgdoc.readers.filled import MAX_TEXT, Box, Filled, clean_text, from_record
 
 CHANNEL = "pdf-form"
+ARCHIVE_CHANNEL = "pdf-archive"
 
 _MAX_FIELDS = 50_000
 _MAX_DEPTH = 32
@@ -56,7 +57,9 @@ def read(data: bytes) -> list[Filled]:
 
 
 def _read(pdf: Pdf) -> Filled:
-    identity, definition = _identity(pdf)
+    identity, definition, record = _identity(pdf)
+    if identity and record is not None:
+        return _archive_copy(pdf, from_record(record, identity, definition, ARCHIVE_CHANNEL))
     found = _Found()
     for widget in _widgets(pdf):
         found.take(widget)
@@ -71,16 +74,20 @@ def _read(pdf: Pdf) -> Filled:
 # ----------------------------------------------------------------------------------------------------------- identity
 
 
-def _identity(pdf: Pdf) -> tuple[Identity | None, bytes | None]:
-    """Return what the form carries: the private data of its pages, else the XMP packet."""
+def _identity(pdf: Pdf) -> tuple[Identity | None, bytes | None, bytes | None]:
+    """Return what the form carries: the private data of its pages, else the XMP packet.
+
+    Returns:
+        identity, definition, and the record of an archive copy.
+    """
     for page in pdf.pages:
         private = _path(page.obj, "/PieceInfo", f"/{APPLICATION}", "/Private")
         if isinstance(private, Dictionary) and (identity := _from_texts(_texts(private))):
-            return identity, _definition(private.get("/definition"))
+            return identity, _carried(private.get("/definition")), _carried(private.get("/record"))
     packet = pdf.Root.get("/Metadata")
     if isinstance(packet, Stream):
-        return _from_texts(_from_packet(_bytes(packet))), None
-    return None, None
+        return _from_texts(_from_packet(_bytes(packet))), None, None
+    return None, None, None
 
 
 def _from_texts(texts: dict[str, str]) -> Identity | None:
@@ -112,7 +119,7 @@ def _from_packet(packet: bytes) -> dict[str, str]:
     return texts
 
 
-def _definition(stream: Object | None) -> bytes | None:
+def _carried(stream: Object | None) -> bytes | None:
     return _bytes(stream) if isinstance(stream, Stream) else None
 
 
@@ -121,6 +128,45 @@ def _bytes(stream: Stream) -> bytes:
         return stream.read_bytes()[: _MAX_DEFINITION + 1]
     except pikepdf.PdfError:
         return b""
+
+
+def _archive_copy(pdf: Pdf, copy: Filled) -> Filled:
+    """Return the values that an archive copy carries, each against what its structure says that it shows."""
+    shown = _print_fields(pdf)
+    notices = list(copy.notices)
+    boxes = []
+    for box in copy.boxes:
+        name = ".".join(filter(None, ("checkpoints", box.checkpoint, box.state)))
+        said = shown.get(name, box.value)
+        if said is not box.value:
+            message = f"the archive copy shows {_WORDS.get(said, said)}, and carries {_WORDS[box.value]}"
+            notices.append(Notice("value-conflict", f"{message}; a person has to look", name))
+        boxes.append(box if said is box.value else replace(box, value=None))
+    for field_, text in copy.fields.items():
+        if isinstance(said := shown.get(f"fields.{field_}"), str) and text and said != text:
+            message = f'the archive copy shows "{said[:60]}", and carries "{text[:60]}"; the latter was taken'
+            notices.append(Notice("value-conflict", message, field_))
+    return replace(copy, boxes=tuple(boxes), notices=tuple(notices))
+
+
+def _print_fields(pdf: Pdf) -> dict[str, bool | str | None]:
+    """Return what the fields of an archive copy say in the structure tree, by name without the checklist's id."""
+    found: dict[str, bool | str | None] = {}
+    names = _path(pdf.Root, "/StructTreeRoot", "/IDTree", "/Names")
+    for element in list(names)[1 : 2 * _MAX_FIELDS : 2] if isinstance(names, Array) else ():
+        attributes, key = _path(element, "/A"), _path(element, "/ID")
+        if not isinstance(attributes, Dictionary) or attributes.get("/O") != Name.PrintField:
+            continue
+        name = _text(key).partition(".")[2]
+        if attributes.get("/Role") == Name.cb:
+            found[name] = _STATES.get(str(attributes.get("/checked")))
+        else:
+            found[name] = clean_text(_text(_path(element, "/ActualText")))
+    return found
+
+
+#: The states of a check box that can't be changed any more (ISO 32000-1, table 348).
+_STATES = {"/on": True, "/off": False}
 
 
 def _path(start: Object, *keys: str) -> Object | None:
@@ -252,7 +298,7 @@ class _Found:
         return tuple(boxes), fields
 
 
-_WORDS = {True: "ticked", False: "not ticked", "unknown": "neither on nor off"}
+_WORDS = {True: "ticked", False: "not ticked", None: "neither", "unknown": "neither on nor off"}
 
 
 def _meaning(value: Object | None, states: set[str]) -> bool | str | None:

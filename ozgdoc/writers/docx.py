@@ -334,7 +334,7 @@ class _Sheet:
         """Return the control of one box."""
         tag = controls.fit(control_tag(box_name("", box.checkpoint, box.state, box.only)))
         key = box.checkpoint if box.only else f"{box.checkpoint}.{box.state}"
-        return controls.check_box(next(self.numbers), tag, controls.title(key, box.label), box.checked)
+        return controls.check_box(next(self.numbers), tag, controls.title(key, box.label), bool(box.checked))
 
     def table(self, block: Table, width: int) -> list[etree._Element]:
         """Return a report's table with its caption; columns are as wide as their longest words ask for."""

@@ -11,12 +11,13 @@ from ozgdoc.errors import Problem, TemplateError
 from ozgdoc.identity import layout_digest, page_codes
 from ozgdoc.model import Identity
 from ozgdoc.pdf.assembly import assemble
-from ozgdoc.pdf.entries import FieldRow, field_width
+from ozgdoc.pdf.entries import entries
 from ozgdoc.pdf.flow import Area, Flow, Part, Piece
 from ozgdoc.pdf.fonts import field_font
 from ozgdoc.pdf.furniture import MARGIN, Furniture
 from ozgdoc.pdf.marks import MM
-from ozgdoc.pdf.pieces import BOX, Band, Block, Boxes, Look, NoteItem, Row
+from ozgdoc.pdf.notes import NoteItem
+from ozgdoc.pdf.pieces import BOX, Band, Block, Boxes, Look, Row
 from ozgdoc.pdf.prose import Prose, References, Styles
 from ozgdoc.pdf.tagging import Element, Sheet
 from ozgdoc.theme import Theme
@@ -37,7 +38,9 @@ def write(document: d.Document, theme: Theme) -> bytes:
     styles = Styles.of(theme)
     checklist = document.form.identity.checklist if document.form else ""
     levels = any(isinstance(block, d.Checkpoint) and block.level for block in document.walk())
-    look = Look(styles, theme.colours, document.words, checklist, levels, References(document.words["note_link"]))
+    fixed = document.form is not None and document.form.record is not None
+    references = References(document.words["note_link"])
+    look = Look(styles, theme.colours, document.words, checklist, levels, references, fixed)
     furniture = _furniture(document, look, theme)
     sheet = Sheet(theme.width, theme.height, styles.regular.name, document.language)
     head = Element("Document")  # takes the head's elements: they come first, whenever they are drawn
@@ -54,7 +57,7 @@ def write(document: d.Document, theme: Theme) -> bytes:
             if placed.page == page:
                 placed.piece.draw(sheet, placed.left, placed.top, pitch)
         number = document.words["page"].format(page=page + 1, pages=pages)
-        if identity:
+        if identity and not fixed:
             first, second = page_codes(identity, page + 1)
             furniture.draw_codes(sheet, first, second)
             number = f"{second.readable()}   {number}"
@@ -79,7 +82,7 @@ def _furniture(document: d.Document, look: Look, theme: Theme) -> Furniture:
         draft=first(d.Paragraph, "draft"),  # type: ignore[arg-type]
         legend=first(d.Legend),  # type: ignore[arg-type]
         foot=first(d.Paragraph, "foot"),  # type: ignore[arg-type]
-        coded=document.form is not None,
+        coded=document.form is not None and not look.fixed,
     )
 
 
@@ -128,7 +131,8 @@ class _Composer:
                 case d.Heading(level=1) | d.Legend() | d.Paragraph(role="draft" | "foot"):
                     pass  # furniture
                 case d.Fields(fields=fields):
-                    yield Part(tuple(self._fields(fields)), self._width)
+                    sect = self._root.add("Sect")
+                    yield Part(tuple(entries(self._look, fields, sect, self._width)), self._width, before=2.5 * MM)
                 case d.Columns(count=count, blocks=inner):
                     yield self._columns(count, inner)
                 case d.Section():
@@ -141,25 +145,17 @@ class _Composer:
                     raise _not_drawn(block)
 
     def _block(self, block: d.Heading | d.Paragraph) -> Block:
-        styles = self._look.styles
+        styles, colours = self._look.styles, self._look.colours
         heading = isinstance(block, d.Heading)
         kind = f"H{block.level}" if isinstance(block, d.Heading) else "P"
-        style = styles.section if heading else styles.body
+        looks = {
+            "lead": replace(styles.body, size=styles.body.size * 1.15),
+            "warning": replace(styles.body, face=styles.bold, colour=colours.unclear),
+            "small": styles.small,
+        }
+        style = styles.section if isinstance(block, d.Heading) else looks.get(block.role, styles.body)
         prose = Prose(block.content, self._root.add(kind), styles, style, self._width, self._look.references)
         return Block(prose, 2 * MM, keep=heading)
-
-    def _fields(self, fields: Sequence[d.Field]) -> Iterator[FieldRow]:
-        sect = self._root.add("Sect")
-        row: list[d.Field] = []
-        used = 0.0
-        for field in fields:
-            width = field_width(self._look, field, self._width)
-            if row and used + width > self._width + 3 * MM:
-                yield FieldRow(self._look, row, sect, self._width)
-                row, used = [], 0.0
-            row.append(field)
-            used += width
-        yield FieldRow(self._look, row, sect, self._width)
 
     def _columns(self, count: int, blocks: Sequence[d.Block]) -> Part:
         points = [block for block in d.walk(tuple(blocks)) if isinstance(block, d.Checkpoint)]

@@ -29,8 +29,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("templating",),
     ("pdf", "ooxml"),
     ("writers", "readers"),
-    ("formats",),
+    ("formats", "answers"),
+    ("archive",),
     ("api", "terminal"),
+    ("commands",),
     ("cli",),
     ("__init__", "__main__"),
 )

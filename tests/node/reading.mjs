@@ -40,7 +40,7 @@ async function texts(page) {
     } else if (item.type === "endMarkedContent") {
       open.pop();
     } else {
-      const id = open.at(-1);
+      const id = open.findLast(Boolean); // a few letters within may be marked on their own, without an id
       if (id) {
         found[id] = (found[id] ?? "") + item.str;
       }

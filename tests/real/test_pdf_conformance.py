@@ -215,7 +215,7 @@ def elements(pdf: pikepdf.Pdf, role: Name) -> Iterator[pikepdf.Object]:
     """Yield every structure element of a role in reading order."""
 
     def below(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
-        if element.S == role:
+        if role == element.S:
             yield element
         for kid in element.K:
             if not isinstance(kid, int) and "/S" in kid:

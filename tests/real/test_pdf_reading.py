@@ -147,7 +147,8 @@ def test_pdfjs_reads_all_of_the_tree_in_its_order(name: str) -> None:
     assert sorted(key for page in pages for key in page) == sorted(ids)
     for page in pages:
         assert page == [key for key in ids if key in set(page)]
-    texts = {key: text for page in reading.pages for key, text in page["texts"].items()}
+    # A j with a mark is drawn without its dot and carries the j as ActualText, which pdf.js does not use within a line.
+    texts = {key: text.replace("ȷ", "j") for page in reading.pages for key, text in page["texts"].items()}
     assert set(texts) <= set(ids)
     assert [folded(leaf.text) for leaf in reading.leaves] == [folded(texts.get(key, "")) for key in ids]
 

@@ -98,7 +98,7 @@ def test_report_about_one() -> None:
         "Offene notwendige Punkte: 17 von 20",
         "Unklare Punkte: 1",
         "nicht angegeben",
-        "Wert und Darstellung widersprechen sich (fim)",
+        "Die Angaben widersprechen sich; ein Mensch muss hinsehen (fim)",
         "a.pdf",
         "ist ein Vorschlag und nicht bestätigt",
     )

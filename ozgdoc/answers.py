@@ -1,0 +1,144 @@
+"""From raw values to answers: which checklist a filled copy belongs to, in which version, and what is ticked on it.
+
+A copy is understood by what it carries: the digest of the text that it was filled in, and that text itself. Its answers
+are then carried over to the version at hand, checkpoint by checkpoint, where both say the same. Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ozgdoc.errors import UnknownFormError, UnreadableError
+from ozgdoc.identity import identify
+from ozgdoc.model import OPEN, UNCLEAR, Checklist, Identity, Notice, Submission
+from ozgdoc.readers.filled import Box, Filled
+from ozgdoc.source import parse_definition
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A filled copy in its own terms.
+
+    Attributes:
+        checklist: what was asked, in the version that was filled in.
+        submission: the answers to exactly that.
+        current: the version at hand, if it is another one; else None.
+    """
+
+    checklist: Checklist
+    submission: Submission
+    current: Checklist | None = None
+
+
+def understand(source: str, copy: Filled, known: Mapping[str, Checklist]) -> Understood:
+    """Turn raw values into answers to the checklist that the copy was made from.
+
+    Args:
+        source: how the submission names its file.
+        known: checklists by id.
+
+    Raises:
+        UnknownFormError: the copy names no checklist that is known or that it carries.
+        UnreadableError: what it carries is not what it names, or none of its boxes is left.
+    """
+    identity = copy.identity
+    if identity is None:
+        raise UnknownFormError(
+            "it belongs to no checklist that it names, so it is not known here. Send the form that you were given."
+        )
+    registered = known.get(identity.checklist)
+    notices = list(copy.notices)
+    current = None
+    if registered and identity.content == identify(registered).content:
+        asked = registered
+    else:
+        asked = _own_definition(copy, identity, registered)
+        current = registered
+        if registered is None:
+            message = (
+                f'the checklist "{identity.checklist}" is not registered here; read by the text that the copy carries'
+            )
+            notices.append(Notice("unregistered", message))
+    if not copy.boxes:
+        raise UnreadableError("its fields are gone: it was printed or flattened. Send the file that was filled.")
+    boxes: dict[str, list[Box]] = {}
+    for box in copy.boxes:
+        boxes.setdefault(box.checkpoint, []).append(box)
+    answers = {point.id: _answer(point.id, boxes.get(point.id, ()), asked, notices) for point in asked.walk()}
+    submission = Submission(
+        source=source,
+        channel=copy.channel,
+        checklist=identity.checklist,
+        version=identity.version,
+        instance=identity.instance,
+        fields={field.id: copy.fields.get(field.id, "") for field in asked.fields},
+        answers=answers,
+        warnings=tuple(notices),
+        definition=None if registered else asked,
+    )
+    return Understood(asked, submission, current)
+
+
+def carried_over(understood: Understood) -> Submission:
+    """Return the answers to the version at hand: carried over where a checkpoint says the same in both.
+
+    The rest is to be answered again, and said so.
+    """
+    current, asked, submission = understood.current, understood.checklist, understood.submission
+    if current is None:
+        return submission
+    message = f'the form is of version "{asked.version}", the data file of "{current.version}"'
+    notices = [*submission.warnings, Notice("other-version", message)]
+    before, now = identify(asked).checkpoints, identify(current).checkpoints
+    answers: dict[str, str] = {}
+    for point, digest in now.items():
+        if before.get(point) == digest:
+            answers[point] = submission.answers[point]
+        else:
+            changed = "was changed since" if point in before else "was not asked in that version"
+            notices.append(Notice("re-check", f"the checkpoint {changed}; it has to be answered again", point))
+            answers[point] = UNCLEAR
+    fields = {field.id: submission.fields.get(field.id, "") for field in current.fields}
+    for name, value in submission.fields.items():
+        if value and name not in fields:
+            notices.append(
+                Notice("field-gone", f'this version has no such field any more; it said "{value[:200]}"', name)
+            )
+    return replace(submission, answers=answers, fields=fields, warnings=tuple(notices))
+
+
+def _own_definition(copy: Filled, identity: Identity, registered: Checklist | None) -> Checklist:
+    """Return the checklist that a copy carries, if it is what the copy claims."""
+    if copy.definition is None:
+        if registered is None:
+            raise UnknownFormError(
+                f'it belongs to "{identity.checklist[:80]}", which is not known here. '
+                "Name the folder of its data file (--data DIR)."
+            )
+        raise UnknownFormError(
+            f'it is another version of "{registered.id}" and doesn\'t carry its own text. '
+            "Add that version's data file."
+        )
+    own = parse_definition(copy.definition)
+    if own.id != identity.checklist or identify(own).content != identity.content:
+        raise UnreadableError("the text that it carries is not the one it names: it was changed. Ask for it again.")
+    return own
+
+
+def _answer(point: str, boxes: Sequence[Box], checklist: Checklist, notices: list[Notice]) -> str:
+    """Return a checkpoint's answer: what is ticked, if it is clear."""
+    states = [state.id for state in checklist.states]
+    only = len(states) == 1
+    values = {states[0] if box.state is None and only else box.state: box.value for box in boxes}
+    if missing := [state for state in states if state not in values]:
+        where = point if only else f"{point}.{missing[0]}"
+        notices.append(Notice("box-missing", "the box is missing in this copy; a person has to look", where))
+        return UNCLEAR
+    ticked = [state for state in states if values[state]]
+    if any(values[state] is None for state in states):
+        return UNCLEAR  # the reader has said why
+    if len(ticked) > 1:
+        notices.append(Notice("several-answers", f"ticked at once: {', '.join(ticked)}", point))
+        return UNCLEAR
+    return ticked[0] if ticked else OPEN

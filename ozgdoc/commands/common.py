@@ -1,0 +1,105 @@
+"""What several commands share: options, and how they find data files and returned files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ozgdoc.errors import BatchError, DataError, UnknownFormError, UnreadableError
+
+if TYPE_CHECKING:
+    from ozgdoc.model import Checklist, Submission
+    from ozgdoc.theme import Theme
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def looks(command: _Command) -> _Command:
+    """Add the options that say how a result looks."""
+    for option in (
+        click.option("--theme", type=click.Path(path_type=Path), metavar="FILE", help="Colours, fonts and page."),
+        click.option(
+            "--templates",
+            type=click.Path(path_type=Path, exists=True, file_okay=False),
+            metavar="DIR",
+            help="Own templates; see: ozgdoc templates.",
+        ),
+        click.option("--language", metavar="TAG", help="Language, such as de or en; the checklist's own by default."),
+    ):
+        command = option(command)
+    return command
+
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Folder with the data files of checklists, instead of ./data; the built-in ones are known anyway.",
+)
+
+
+def read_all(files: Iterable[Path], known: Mapping[str, Checklist]) -> Iterator[Submission]:
+    """Yield what stands in some files and folders."""
+    from ozgdoc import api
+
+    for file in expanded(files):
+        yield from api.read(file, name=click.format_filename(file), known=known)
+
+
+def expanded(files: Iterable[Path]) -> Iterator[Path]:
+    """Yield files; a folder stands for all files in it and below, but for hidden ones."""
+    for file in files:
+        if file.is_dir():
+            yield from sorted(path for path in file.rglob("*") if path.is_file() and not path.name.startswith("."))
+        else:
+            yield file
+
+
+def settle(failed: list[Submission], count: int) -> None:
+    """Leave with the exit code that fits the files that failed."""
+    if failed and count > 1:
+        raise BatchError(f"{len(failed)} of {count} files could not be read; each was named above.")
+    if failed:
+        unknown = failed[0].error_code == "unknown-form"
+        click.get_current_context().exit(UnknownFormError.exit_code if unknown else UnreadableError.exit_code)
+
+
+def find_theme(path: Path | None, folder: Path | None) -> Theme:
+    """Return the theme that the options name."""
+    from ozgdoc.theme import load_theme
+
+    return load_theme(path, folder)
+
+
+def current_time() -> datetime:
+    """Return the time, or the one that SOURCE_DATE_EPOCH names (https://reproducible-builds.org/specs)."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now().astimezone()
+
+
+def data_files() -> tuple[Path, ...]:
+    """Return the data files of ./data, or the built-in ones where there is none."""
+    from ozgdoc import resources
+
+    return resources.data_files(Path("data")) or resources.data_files()
+
+
+def known_checklists(folder: Path | None) -> dict[str, Checklist]:
+    """Return the known checklists: those of the folder that was named or of ./data, and the built-in ones."""
+    from ozgdoc import api, resources
+
+    known: dict[str, Checklist] = {}
+    for file in resources.data_files(folder or Path("data")):
+        try:
+            checklist = api.load(file)
+        except DataError:
+            # One broken file must not keep the forms of the others from being read.
+            click.echo(f"warning: {file} is no sound checklist and was left out; ozgdoc check says why", err=True)
+        else:
+            known.setdefault(checklist.id, checklist)
+    return known | {name: value for name, value in api.checklists().items() if name not in known}

@@ -1,0 +1,169 @@
+"""Commands on what came back: read it, archive it, report on it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ozgdoc.commands.common import (
+    current_time,
+    data_option,
+    expanded,
+    find_theme,
+    known_checklists,
+    looks,
+    read_all,
+    settle,
+)
+from ozgdoc.formats import FORMATS
+from ozgdoc.terminal import complain, show
+
+if TYPE_CHECKING:
+    from ozgdoc.model import Submission
+
+REPORT_FORMATS = tuple(name for name, format_ in FORMATS.items() if format_.report)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
+@data_option
+def read(files: tuple[Path, ...], as_json: bool, data: Path | None) -> None:
+    """Read filled forms: PDF and Word, recognised by their content.
+
+    A folder stands for all files in it. A file that can't be read is told, and the others are read all the same.
+
+    \b
+    Example:
+      ozgdoc read returned/*.pdf
+      ozgdoc read --json returned | jq .answers
+    """
+    from ozgdoc import api
+
+    known = known_checklists(data)
+    failed: list[Submission] = []
+    count = 0
+    for submission in read_all(files, known):
+        count += 1
+        if as_json:
+            from ozgdoc.wire import submission_to_json
+
+            click.echo(json.dumps(submission_to_json(submission), ensure_ascii=False))
+        elif submission.error is None:
+            show(api.assess([submission], known=known).statuses[0])
+        if submission.error is not None:
+            failed.append(submission)
+            complain(submission)
+    settle(failed, count)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("archive"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the archive copies.",
+)
+@data_option
+@looks
+def archive(
+    files: tuple[Path, ...],
+    output: Path,
+    data: Path | None,
+    language: str | None,
+    templates: Path | None,
+    theme: Path | None,
+) -> None:
+    """Make archive copies of filled forms: PDF/A-2a, nothing on them can be changed any more.
+
+    An archive copy shows the form as it was filled in, from whichever file it was read, and reads back exactly. Its
+    name is that of the file with the first digits of the file's SHA-256. A folder stands for all files in it.
+
+    \b
+    Example:
+      ozgdoc archive returned/*.pdf returned/*.docx -o archive
+    """
+    from ozgdoc import api
+    from ozgdoc.files import write_file
+
+    known, look, when = known_checklists(data), find_theme(theme, templates), current_time()
+    failed: list[Submission] = []
+    count = 0
+    for file in expanded(files):
+        copies = api.archive(
+            file,
+            when=when,
+            name=click.format_filename(file),
+            known=known,
+            language=language,
+            templates=templates,
+            theme=look,
+        )
+        for copy in copies:
+            count += 1
+            if copy.data is None:
+                failed.append(copy.submission)
+                complain(copy.submission)
+                continue
+            write_file(output / copy.name, copy.data)
+            warnings = len(copy.submission.warnings)
+            click.echo(f"{output / copy.name}{f'  ({warnings} warnings)' if warnings else ''}")
+    settle(failed, count)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
+    metavar="FILE",
+    help="Where to write the report; its suffix says the format.",
+)
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(REPORT_FORMATS), help="Format, if the suffix doesn't say it."
+)
+@data_option
+@looks
+def report(
+    files: tuple[Path, ...],
+    output: Path,
+    format_: str | None,
+    data: Path | None,
+    language: str | None,
+    templates: Path | None,
+    theme: Path | None,
+) -> None:
+    """Make a status report from filled forms.
+
+    Files that can't be read are named in the report and on the terminal.
+
+    \b
+    Example:
+      ozgdoc report returned/*.pdf returned/*.docx -o report.html
+    """
+    from ozgdoc import api
+    from ozgdoc.files import write_file
+
+    chosen = format_ or output.suffix.lstrip(".").lower()
+    if chosen not in REPORT_FORMATS:
+        raise click.UsageError(f"{output}: the suffix says no format. Use one of: .{', .'.join(REPORT_FORMATS)}")
+    known = known_checklists(data)
+    submissions = list(read_all(files, known))
+    failed = [submission for submission in submissions if submission.error is not None]
+    for submission in failed:
+        complain(submission)
+    portfolio = api.assess(submissions, known=known, language=language)
+    look = find_theme(theme, templates)
+    write_file(output, api.report(portfolio, chosen, language=language, templates=templates, theme=look))
+    click.echo(f"{output}: {len(portfolio.statuses)} of {len(submissions)} files")
+    settle(failed, len(submissions))
