@@ -11,9 +11,10 @@ from ozgdoc import api
 from ozgdoc.model import Checklist, Submission, Text
 from ozgdoc.theme import Theme, load_theme
 from ozgdoc.wire import checklist_from_json
-from tests.letters import DIN_91379
+from tests.din91379 import CHARACTERS, CYRILLIC, GREEK, SEQUENCES, SIGNS
 from tests.sheets import ozg
 
+DIN_91379 = (*"".join(CHARACTERS.split()), *SEQUENCES, *SIGNS, *GREEK, *CYRILLIC)
 LONG = "Die Umsetzung der Leistung wird mit dem IT-Dienstleister abgestimmt. "
 MARKS = ("disc", "ring", "target", "square", "diamond", "triangle")
 A4, LETTER = (595.28, 841.89), (612.0, 792.0)

@@ -13,11 +13,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage, raw
 
+_Key = TypeVar("_Key")
+
 Rect = tuple[float, float, float, float]  #: left, bottom, right, top, in points from the printed page's bottom left
 
+OUTLINE = 0.8  #: as much of a box's outline has to be seen, or the page is not the one that was printed
 _SCALE = 2.0  #: pixels per point
 _MAX_PIXELS = 12_000_000
 _DARK, _INK = 120, 165  #: grey values, 0 is black: of an outline or a mark beside a box, of ink inside it
@@ -72,7 +76,7 @@ class Ink:
     @property
     def ticked(self) -> bool | None:
         """Whether somebody marked the box; None if that is not certain."""
-        if self.outline < 0.8:
+        if self.outline < OUTLINE:
             return None
         if 0.04 <= self.inside <= 0.7 and self.around < 0.25:
             return True
@@ -110,7 +114,7 @@ def codes(page: PdfPage) -> dict[str, list[complex]]:
         text.close()
 
 
-def texts(page: PdfPage, places: Mapping[str, Rect], transform: Transform) -> dict[str, str]:
+def texts(page: PdfPage, places: Mapping[_Key, Rect], transform: Transform) -> dict[_Key, str]:
     """Return the text that stands in each place."""
     text = page.get_textpage()
     try:
@@ -120,8 +124,8 @@ def texts(page: PdfPage, places: Mapping[str, Rect], transform: Transform) -> di
 
 
 def ink(
-    page: PdfPage, places: Mapping[str, Rect], transform: Transform, *, annotations: bool = True
-) -> dict[str, Ink] | None:
+    page: PdfPage, places: Mapping[_Key, Rect], transform: Transform, *, annotations: bool = True
+) -> dict[_Key, Ink] | None:
     """Return how much ink there is in each box.
 
     Args:

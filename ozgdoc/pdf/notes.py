@@ -46,7 +46,7 @@ class NoteItem(Block):
     def _ways_back(self) -> Iterator[d.Inline | BackLink]:
         if len(self._places) < 2:
             return
-        label = self._look.words["back_link_to"]
+        label = self._look.words["back_link_several"]
         for number, place in enumerate(self._places):
             letter = _letters(number)
             yield d.Text(" ")

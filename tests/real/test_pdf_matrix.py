@@ -18,7 +18,6 @@ from ozgdoc import api
 from ozgdoc.identity import field_name
 from ozgdoc.model import MARK, Checklist, Text
 from tests import shapes, verapdf
-from tests.letters import DIN_91379
 from tests.roundtrip.test_checklist_wire import checklists
 from tests.sheets import ozg
 
@@ -107,7 +106,7 @@ def to_unicode(cmap: bytes) -> dict[int, str]:
 def printable(draw: st.DrawFn) -> Checklist:
     """Return any checklist, its texts made of words that the built-in face can print."""
     drawn = draw(checklists())
-    words = st.lists(st.sampled_from([*DIN_91379, " ", " ", "\n"]), min_size=1, max_size=40).map("".join)
+    words = st.lists(st.sampled_from([*shapes.DIN_91379, " ", " ", "\n"]), min_size=1, max_size=40).map("".join)
     pool = [unicodedata.normalize("NFC", f"x{word.strip()}") for word in draw(st.lists(words, min_size=3, max_size=6))]
     made: dict[str, str] = {}
 
