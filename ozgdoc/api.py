@@ -157,7 +157,7 @@ def read(
     name = name or (str(data) if isinstance(data, Path) else "data")
     known = checklists() if known is None else known
     try:
-        return [carried_over(understand(name, copy, known)) for copy in _copies(data)]
+        return [carried_over(understand(name, copy, known)) for copy in _copies(data, known)]
     except (UnreadableError, UnknownFormError) as error:
         return [_failed(name, error)]
 
@@ -191,7 +191,7 @@ def archive(
     theme = theme or load_theme()
     try:
         content = _content(data) if isinstance(data, Path) else data
-        copies = [(copy, understand(name, copy, known)) for copy in _copies(content)]
+        copies = [(copy, understand(name, copy, known)) for copy in _copies(content, known)]
     except (UnreadableError, UnknownFormError) as error:
         return [Archived(_failed(name, error))]
     original = hashlib.sha256(content).hexdigest()
@@ -230,11 +230,19 @@ def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
     return Submission(name, error=str(error), error_code=code)
 
 
-def _copies(data: Path | bytes) -> list[Filled]:
+def _copies(data: Path | bytes, known: Mapping[str, Checklist]) -> list[Filled]:
     content = _content(data) if isinstance(data, Path) else data
     if len(content) > MAX_SIZE:
         raise UnreadableError(f"it is larger than {MAX_SIZE // 1_000_000} MB. Send the filled form alone.")
-    return formats.reader(content).read(content)
+    reader = formats.reader(content)
+    try:
+        return reader.read(content)
+    except UnknownFormError:
+        if reader.name != "PDF":
+            raise
+        from ozgdoc.printed import read_printed
+
+        return read_printed(content, known)
 
 
 def _content(path: Path) -> bytes:

@@ -14,7 +14,7 @@ from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Notice
 from ozgdoc.pdf import drawn
 from ozgdoc.pdf.values import stream_bytes, text_value
-from ozgdoc.pdf.widgets import MAX_FIELDS, Field, path, rectangle
+from ozgdoc.pdf.widgets import MAX_FIELDS, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
 from ozgdoc.readers.pdf.copies import BoxName, Copy, place_of
 
@@ -52,7 +52,7 @@ class Paper:
         fields: dict[int, dict[str, drawn.Rect]] = {}
         for number, found in places.items():
             for name, rect in found.items():
-                match place_of(Field(Dictionary(), tuple(name.split(".")), number, None)):
+                match place_of(tuple(name.split("."))):
                     case ("checkpoints", point, state):
                         boxes.setdefault(number, {})[point, state] = rect
                     case ("fields", entry, _):
