@@ -148,7 +148,7 @@ class _Structure:
         return reference
 
     def _element(self, element: Element, parent: IndirectObject) -> IndirectObject:
-        entries = dictionary(Type=name("StructElem"), S=name(element.kind), P=parent)
+        entries = dictionary(S=name(element.kind), P=parent)
         reference = self._writer._add_object(entries)
         texts = {
             "ID": element.id,

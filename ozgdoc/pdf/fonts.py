@@ -34,7 +34,7 @@ TYPED = (
     *range(0x2010, 0x2028),
     *(0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x2044),
     *range(0x2070, 0x208F),
-    *(0x20AC, 0x2116, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2260, 0x2264, 0x2265),
+    *(0x20AC, 0x2116, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x221E, 0x2260, 0x2264, 0x2265),
 )
 
 #: Tables that neither a page nor a viewer needs; dropped before the font is cut down.
@@ -54,6 +54,7 @@ _OTHER_FONT = "Take them out, or name a font that has them under fonts: in a the
 _OTHER_SCRIPT = "Write them in Latin, Greek or Cyrillic letters."
 
 
+@lru_cache(maxsize=4096)
 def unsettable(letter: str) -> bool:
     """Tell whether a letter belongs to a script that can't be set here: from right to left, or joined (see _JOINED)."""
     joined = any(first <= ord(letter) <= last for first, last in _JOINED)
