@@ -19,7 +19,7 @@ from tests.files import ROOT
 
 #: The layers from the bottom to the top. A module may import from its own layer only where that is said below.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "model"),
+    ("contrast", "errors", "model"),
     ("document", "wire", "identity", "resources", "files"),
     ("yamlfile", "patterns"),
     ("schema",),
