@@ -144,7 +144,7 @@ Inside = Iterator[tuple[str, bytes | UnreadableError]]
 
 def _inside(data: bytes) -> Inside | None:
     """Return the files in a file, None if it is of a kind that holds none."""
-    if data.startswith(b"PK"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(data)
     if _is_pdf(data):
         # Most forms hold no files, and a look at their bytes says so: the stream of a file is never inside another one.
