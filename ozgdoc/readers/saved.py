@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from ozgdoc.errors import UnknownFormError, UnreadableError
+from ozgdoc.identity import SAVED_ANSWERS
 from ozgdoc.model import OPEN, UNCLEAR, Checklist, Identity, Notice
 from ozgdoc.readers.filled import Box, Filled, clean_text
 from ozgdoc.wire import canonical
 
 MAX_SIZE = 8_000_000  #: bytes; ten thousand times a form's answers, and parsed it takes many times as much
-SAVED = 1  #: the kind of file that the HTML form saves; another number would be another kind
 
 _Kind = TypeVar("_Kind")
 
@@ -44,7 +44,7 @@ def read(data: bytes) -> list[Filled]:
 
 
 def _from_form(value: Mapping[str, Any]) -> Filled:
-    if value["ozgdoc"] != SAVED or isinstance(value["ozgdoc"], bool):
+    if value["ozgdoc"] != SAVED_ANSWERS or isinstance(value["ozgdoc"], bool):
         raise UnreadableError("it was saved by a newer kind of form than this program knows. Update the program.")
     boxes = []
     for name, ticked in _is(value["boxes"], dict).items():
