@@ -290,7 +290,9 @@ def test_targets_are_large_enough(page: Page) -> None:
     """2.5.8 lets links in a sentence be smaller; ours are not, but for those that come from the checklist's texts."""
     show(page, content("states"))
     sizes = page.evaluate(
-        """() => [...document.querySelectorAll('input:not([hidden]), select, button, sup a, [role=doc-backlink]')].map(element => {
+        """() => [...document.querySelectorAll(
+            'input:not([hidden]), select, button, sup a, [role=doc-backlink]'
+        )].map(element => {
             const box = element.getBoundingClientRect()
             return [element.outerHTML.slice(0, 80), box.width, box.height]
         })"""
