@@ -127,7 +127,7 @@ def _fdf(data: bytes) -> Iterator[tuple[list[str], str | None]]:
 def _value(value: Object | None) -> str | None:
     if isinstance(value, Stream):
         return decode(packed(value, 4 * MAX_TEXT) or b"")
-    return None if value is None else text_of(value)
+    return None if value is None or isinstance(value, Dictionary) else text_of(value)
 
 
 def _open(data: bytes) -> Pdf:
