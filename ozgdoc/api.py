@@ -19,6 +19,7 @@ from ozgdoc.answers import Understood, carried_over, understand
 from ozgdoc.document import Document
 from ozgdoc.errors import DataError, OutputError, Problem, UnknownFormError, UnreadableError
 from ozgdoc.model import Checklist, Portfolio, Status, Submission
+from ozgdoc.readers.filled import Filled
 from ozgdoc.templating import compose_form, compose_report
 from ozgdoc.theme import Theme, load_theme
 
@@ -185,9 +186,7 @@ def _files(data: Path | bytes, name: str | None, known: Mapping[str, Checklist])
         try:
             if member.error:
                 raise member.error
-            copies = tuple(
-                understand(member.name, copy, known) for copy in formats.reader(member.data).read(member.data)
-            )
+            copies = tuple(understand(member.name, copy, known) for copy in _copies(member.data, known))
         except (UnreadableError, UnknownFormError) as error:
             file = _File(member.name, member.data, failed=_failed(member.name, error))
             if member.cover and isinstance(error, UnknownFormError):
@@ -263,6 +262,18 @@ def _archive_copy(
 def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
     code: Literal["unreadable", "unknown-form"] = "unreadable" if isinstance(error, UnreadableError) else "unknown-form"
     return Submission(name, error=str(error), error_code=code)
+
+
+def _copies(content: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
+    reader = formats.reader(content)
+    try:
+        return reader.read(content)
+    except UnknownFormError:
+        if reader.name != "PDF":
+            raise
+        from ozgdoc.printed import read_printed
+
+        return read_printed(content, known)
 
 
 def _content(data: Path | bytes) -> bytes:

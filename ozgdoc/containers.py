@@ -19,8 +19,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from ozgdoc.errors import UnreadableError
+from ozgdoc.pdf.values import bounded_bytes, text_value
 from ozgdoc.readers.filled import clean_text
-from ozgdoc.readers.pdftext import packed, text_of
 from ozgdoc.zips import Zip
 
 MAX_DEPTH = 3  #: files in files in files
@@ -240,11 +240,8 @@ def attachments(pdf: Pdf) -> Inside:
         if stream is None or stream.objgen in seen:
             continue
         seen.add(stream.objgen)
-        name = text_of(file.get("/UF")) or text_of(file.get("/F"))
-        try:
-            content = packed(stream, MAX_MEMBER)
-        except pikepdf.PdfError:
-            content = None
+        name = text_value(file.get("/UF")) or text_value(file.get("/F"))
+        content = bounded_bytes(stream, MAX_MEMBER)
         if content is None:
             yield name, UnreadableError("the attachment can't be unpacked. Send it by itself.")
         else:

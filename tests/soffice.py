@@ -6,6 +6,7 @@ import html
 import os
 import signal
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,23 @@ class Office:
         self._profile = folder / "profile"
         self._program = program("soffice")
 
-    def pdf(self, source: Path) -> Path:
-        """Convert a file to PDF."""
-        self._run("--convert-to", "pdf", "--outdir", str(self.folder), str(source))
+    def pdf(self, source: Path, importer: str | None = None) -> Path:
+        """Convert a file to PDF; ``importer`` names the filter that opens it, if it is not the usual one."""
+        filters = [f"--infilter={importer}"] if importer else []
         target = self.folder / f"{source.stem}.pdf"
+        target.unlink(missing_ok=True)
+        self._run(*filters, "--convert-to", "pdf", "--outdir", str(self.folder), str(source))
         assert target.is_file(), "LibreOffice has converted nothing"
         return target
+
+    def tagged(self, sources: Iterable[Path]) -> list[Path]:
+        """Convert files to tagged PDF in one run."""
+        files = list(sources)
+        kind = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+        self._run("--convert-to", kind, "--outdir", str(self.folder), *map(str, files))
+        targets = [self.folder / f"{source.stem}.pdf" for source in files]
+        assert all(target.is_file() for target in targets), "LibreOffice has not converted everything"
+        return targets
 
     def macro(self, basic: Path, call: str) -> None:
         """Run a macro of a Basic file, such as ``Fill("a", "b")``; paths in it must hold no quotes."""

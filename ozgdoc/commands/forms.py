@@ -16,7 +16,12 @@ FORM_FORMATS = tuple(name for name, format_ in FORMATS.items() if format_.form)
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
-@click.option("--theme", type=click.Path(path_type=Path), metavar="FILE", help="Theme to check too: colours, letters.")
+@click.option(
+    "--theme",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Theme to check too: its colours, and whether its fonts have the letters.",
+)
 def check(files: tuple[Path, ...], theme: Path | None) -> None:
     """Check data files: everything that is wrong, with file, line and remedy.
 

@@ -17,8 +17,8 @@ from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.model import Identity, Notice
-from ozgdoc.readers.filled import MAX_TEXT, Box, Filled, clean_text
-from ozgdoc.readers.pdftext import decode, meaning, packed, text_of
+from ozgdoc.pdf.values import MAX_BYTES, bounded_bytes, decode, text_value, word_meaning
+from ozgdoc.readers.filled import Box, Filled, clean_text
 
 _MAX_FIELDS = 50_000
 _MAX_DEPTH = 32
@@ -88,9 +88,9 @@ class _Found:
         if None in values:
             notices.append(Notice("box-missing", "the data names the box without a value; a person has to look", where))
             return None
-        meanings = {meaning(value or "") for value in values}
+        meanings = {word_meaning(value or "") for value in values}
         if meanings in ({True}, {False}):
-            return meanings.pop()
+            return True in meanings
         said = ", ".join(f'"{value}"'[:60] for value in dict.fromkeys(values))
         notices.append(Notice("value-conflict", f"the box's value is {said}; a person has to look", where))
         return None
@@ -117,7 +117,7 @@ def _fdf(data: bytes) -> Iterator[tuple[list[str], str | None]]:
                     raise UnreadableError("it has more fields than any form of ours. Ask for the file again.")
                 if not isinstance(item, Dictionary):
                     continue
-                own_names = (*names, text_of(item.get("/T")))
+                own_names = (*names, text_value(item.get("/T")))
                 if isinstance(item.get("/Kids"), Array):
                     queue.append((item.get("/Kids"), own_names))
                 else:
@@ -126,8 +126,8 @@ def _fdf(data: bytes) -> Iterator[tuple[list[str], str | None]]:
 
 def _value(value: Object | None) -> str | None:
     if isinstance(value, Stream):
-        return decode(packed(value, 4 * MAX_TEXT) or b"")
-    return None if value is None or isinstance(value, Dictionary) else text_of(value)
+        return decode(bounded_bytes(value, MAX_BYTES) or b"")
+    return None if value is None or isinstance(value, Dictionary) else text_value(value)
 
 
 def _open(data: bytes) -> Pdf:

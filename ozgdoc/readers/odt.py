@@ -40,7 +40,7 @@ def _name(short: str) -> str:
 
 
 _CONTROL, _INPUT, _NOTE = _name("loext:content-control"), _name("text:text-input"), _name("text:note")
-_ROW, _CELL = _name("table:table-row"), _name("table:table-cell")
+_ROW, _CELL, _HEAD = _name("table:table-row"), _name("table:table-cell"), _name("table:table-header-rows")
 _PARAGRAPHS = {_name("text:p"), _name("text:h")}
 #: What a text holds without showing it there: notes, and what was deleted while changes were tracked (5.5).
 _HIDDEN = {_NOTE, _name("text:tracked-changes"), _name("text:bibliography-mark")}
@@ -145,11 +145,12 @@ def _place(element: etree._Element, box: bool) -> etree._Element:
 def _above(cell: etree._Element) -> str:
     """Return the text of the cell above one, where labels may stand."""
     row = cell.getparent()
-    above = None if row is None else next(row.itersiblings(_ROW, preceding=True), None)
-    if row is None or above is None:
+    if row is None or cell.tag != _CELL:
         return ""
-    heads = above.findall(_CELL)
-    place = row.findall(_CELL).index(cell) if cell.tag == _CELL else len(heads)
+    before = next(row.itersiblings(_ROW, _HEAD, preceding=True), None)
+    rows = before.findall(_ROW) if before is not None and before.tag == _HEAD else [before]
+    heads = [] if not rows or rows[-1] is None else rows[-1].findall(_CELL)
+    place = row.findall(_CELL).index(cell)
     return _text(heads[place]) + "\n" if place < len(heads) else ""
 
 

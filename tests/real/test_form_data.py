@@ -7,34 +7,19 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jpype
 import pytest
 
 from ozgdoc import api
-from tests import verapdf
 from tests.documents import several_states
-from tests.fill import PROGRAMS
-from tests.programs import missing, program, run
+from tests.fillers import PROGRAMS
+from tests.fillers.java import ITEXT2, PDFBOX, java_class
+from tests.programs import program, run
 from tests.sheets import OZG, ozg, ozg_pdf
 
-JARS = ("pdfbox2", "fontbox2", "commons-logging", "itext", "bcprov")
 TEXT = "Ausbau Straße Łódź (1) \\ „x“ <&> 😀"
-
-
-@cache
-def loader() -> Any:
-    """Return a class loader for Debian's jars beside the class path, where another PDFBox is."""
-    paths = [Path(f"/usr/share/java/{jar}.jar") for jar in JARS]
-    for path in paths:
-        if not path.is_file():
-            missing(str(path))
-    verapdf.start()
-    urls = [jpype.JClass("java.io.File")(str(path)).toURI().toURL() for path in paths]
-    return jpype.JClass("java.net.URLClassLoader")(urls, jpype.JClass("java.lang.ClassLoader").getPlatformClassLoader())
 
 
 def with_pdftk(pdf: bytes) -> bytes:
@@ -46,9 +31,7 @@ def with_pdftk(pdf: bytes) -> bytes:
 
 
 def with_pdfbox(pdf: bytes, save: str) -> bytes:
-    document = jpype.JClass("org.apache.pdfbox.pdmodel.PDDocument", loader=loader()).load(
-        jpype.JArray(jpype.JByte)(pdf)
-    )
+    document = java_class("org.apache.pdfbox.pdmodel.PDDocument", PDFBOX).load(jpype.JArray(jpype.JByte)(pdf))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "out")
         data = document.getDocumentCatalog().getAcroForm().exportFDF()
@@ -60,8 +43,8 @@ def with_pdfbox(pdf: bytes, save: str) -> bytes:
 
 def with_itext(pdf: bytes) -> bytes:
     package = "com.lowagie.text.pdf"
-    data = jpype.JClass(f"{package}.FdfWriter", loader=loader())()
-    reader = jpype.JClass(f"{package}.PdfReader", loader=loader())(jpype.JArray(jpype.JByte)(pdf))
+    data = java_class(f"{package}.FdfWriter", ITEXT2)()
+    reader = java_class(f"{package}.PdfReader", ITEXT2)(jpype.JArray(jpype.JByte)(pdf))
     reader.getAcroFields().exportAsFdf(data)
     out = jpype.JClass("java.io.ByteArrayOutputStream")()
     data.writeTo(out)
@@ -76,7 +59,7 @@ EXPORTERS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 }
 
 
-@pytest.mark.parametrize("filler", ["pypdf", "mupdf", "pdfjs"])
+@pytest.mark.parametrize("filler", ["pypdf", "pymupdf", "pdfjs"])
 @pytest.mark.parametrize("exporter", EXPORTERS)
 def test_exported_data_says_what_the_form_says(exporter: str, filler: str) -> None:
     channel, export = EXPORTERS[exporter]

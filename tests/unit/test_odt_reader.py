@@ -102,9 +102,8 @@ def test_boxes_and_fields_by_their_places() -> None:
 
 
 def test_labels_may_stand_above() -> None:
-    submission = one(
-        an_odt(row("Ort", "Tag"), row("<text:text-input>x</text:text-input>", DAY.removeprefix("Tag ")), FIRST, SECOND)
-    )
+    head = f"<table:table-header-rows>{row('Ort', 'Tag')}</table:table-header-rows>"
+    submission = one(an_odt(head, row("<text:text-input>x</text:text-input>", DAY.removeprefix("Tag ")), FIRST, SECOND))
     assert submission.fields == {"ort": "x", "tag": "1.2.2025"}
 
 
