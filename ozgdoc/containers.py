@@ -32,7 +32,7 @@ _MAX_NAME = 200
 _HEADER_END = 65_536
 
 #: What systems and mail programs put beside the files that people send.
-_LITTER = re.compile(r"(^|/)(__MACOSX/|\.|thumbs\.db$|desktop\.ini$|winmail\.dat$)", re.IGNORECASE)
+_LITTER = re.compile(r"(^|/)(__MACOSX/|\.(?!\.?/)|thumbs\.db$|desktop\.ini$|winmail\.dat$)", re.IGNORECASE)
 _SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 #: The head of an e-mail (RFC 5322, 2.2; RFC 2045, 4).
@@ -101,7 +101,7 @@ def _unpack(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[Mem
             return
         if depth == MAX_DEPTH:
             raise UnreadableError(f"it lies more than {MAX_DEPTH} files deep. Send the filled forms alone.")
-        is_pdf = _is_pdf(data)
+        is_pdf = _kind(data) == "pdf"
         if is_pdf:
             yield Member(name, data, cover=True)
         empty = not is_pdf
@@ -143,19 +143,26 @@ Inside = Iterator[tuple[str, bytes | UnreadableError]]
 
 
 def _inside(data: bytes) -> Inside | None:
-    """Return the files in a file, None if it is of a kind that holds none."""
+    """Return the files in a file, None if it is of a kind that holds none, or holds none."""
+    match _kind(data):
+        case "zip":
+            return _zip(data)
+        case "mail":
+            return _mail(data)
+        case "pdf" if b"/EF" in data or b"/ObjStm" in data:  # the stream of a file is never inside another one
+            found = list(_attached(data))
+            return iter(found) if found else None
+    return None
+
+
+def _kind(data: bytes) -> str | None:
+    """Return the kind of a file that may hold others; what it begins with says more than what stands further on."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip(data)
-    if _is_pdf(data):
-        # Most forms hold no files, and a look at their bytes says so: the stream of a file is never inside another one.
-        found = list(_attached(data)) if b"/EF" in data or b"/ObjStm" in data else []
-        return iter(found) if found else None
-    head = data[:_HEADER_END].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    return _mail(data) if _MAIL.match(head) and _MIME.search(head) else None
-
-
-def _is_pdf(data: bytes) -> bool:
-    return b"%PDF-" in data[:1024] and not data.lstrip().startswith((b"{", b"<"))
+        return "zip"
+    if _MAIL.match(data):
+        head = data[:_HEADER_END].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        return "mail" if _MIME.search(head) else None
+    return "pdf" if b"%PDF-" in data[:1024] and not data.lstrip().startswith((b"{", b"<")) else None
 
 
 # ---------------------------------------------------------------------------------------------------------------- zip

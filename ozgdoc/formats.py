@@ -92,10 +92,10 @@ READERS = (
     Reader("JSON", "ozgdoc.readers.saved", b"{", 0),
     Reader("XFDF", "ozgdoc.readers.fdf", b"http://ns.adobe.com/xfdf/", 4096),
     Reader("OpenDocument", "ozgdoc.readers.odt", b"mimetypeapplication/vnd.oasis.opendocument.text", 128),
-    Reader("PDF", "ozgdoc.readers.pdf", b"%PDF-", 1024),
-    Reader("FDF", "ozgdoc.readers.fdf", b"%FDF-", 1024),
     Reader("Word", "ozgdoc.readers.docx", b"PK", 2),
     Reader("Word", "ozgdoc.readers.docx", bytes.fromhex("D0CF11E0A1B11AE1"), 8),
+    Reader("PDF", "ozgdoc.readers.pdf", b"%PDF-", 1024),
+    Reader("FDF", "ozgdoc.readers.fdf", b"%FDF-", 1024),
 )
 
 #: The head of our web form, which a browser saves as it was sent out: without what was entered.

@@ -93,6 +93,18 @@ def test_litter_is_left_out(litter: str) -> None:
     assert members(a_zip((litter, b"x"), ("a", b"y"))) == [("x/a", b"y")]
 
 
+def test_a_name_with_a_way_up_is_no_litter() -> None:
+    assert members(a_zip(("../a", b"y"), ("./b", b"z"))) == [("x/a", b"y"), ("x/b", b"z")]
+
+
+def test_what_is_stored_first_in_a_file_does_not_say_what_the_file_is(ticked: bytes) -> None:
+    assert sources(a_zip(("a.pdf", ticked), method=zipfile.ZIP_STORED)) == [("x/a.pdf", True)]
+    line = json.dumps(submission_to_json(api.read(ticked)[0]) | {"source": "%PDF-1.7 %FDF- http://ns.adobe.com/xfdf/"})
+    assert sources(line.encode()) == [("x", True)]
+    mail = b"From: a\nMIME-Version: 1.0\nContent-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: 8bit\n\n"
+    assert [member.name for member in unpack("x", mail + b"%PDF-1.7")] == ["x/a.pdf"]
+
+
 def test_documents_that_are_zips_are_not_opened() -> None:
     word = api.render(ozg(), "docx")
     again = a_zip(*((name, b"") for name in ("word/document.xml", "[Content_Types].xml")))
