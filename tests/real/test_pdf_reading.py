@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from tests.fill import PROGRAMS
 
 from ozgdoc.document import (
     Break,
@@ -34,6 +33,7 @@ from ozgdoc.model import MARK
 from ozgdoc.templating import compose_form
 from tests import shapes
 from tests.files import ROOT
+from tests.fillers import PROGRAMS
 from tests.reading import Reading, poppler_texts, readings
 from tests.sheets import OZG, ozg_pdf
 
