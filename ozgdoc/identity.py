@@ -22,6 +22,9 @@ APPLICATION = "ozgdoc"
 #: XML namespace of the part in which a Word form carries its definition and its values.
 WORD_NAMESPACE = "urn:ozgdoc:word:1"
 
+#: Which kind of file the HTML form saves: the value of its key ``ozgdoc``.
+SAVED_ANSWERS = 1
+
 
 # ------------------------------------------------------------------------------------------------------------ digests
 

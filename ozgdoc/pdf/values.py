@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream, String
@@ -35,8 +36,11 @@ def box_meaning(value: Object | None, states: set[str]) -> Meaning:
     if isinstance(value, bool):
         return value
     text = text_value(value)
-    if text in states and text != "Off":
-        return True
+    return True if text in states and text != "Off" else word_meaning(text)
+
+
+def word_meaning(text: str) -> bool | str:
+    """Return what a word says that a program gave a check box as its value; ``unknown`` if neither on nor off."""
     if text.lower() in _OFF:
         return False
     return True if text.lower() in _ON else "unknown"
@@ -69,6 +73,28 @@ def stream_bytes(stream: Object | None) -> bytes:
         return stream.read_bytes()[: MAX_BYTES + 1]
     except pikepdf.PdfError:
         return b""
+
+
+def bounded_bytes(stream: Stream, limit: int) -> bytes | None:
+    """Return at most ``limit`` + 1 bytes of a stream's content; None if it can't be decoded bit by bit.
+
+    qpdf decodes whole streams, and a small file can hold one that fills the memory. Deflated ones, as files that are
+    attached to a PDF are, need not be decoded whole.
+    """
+    try:
+        raw = stream.read_raw_bytes()
+    except pikepdf.PdfError:
+        return None
+    filters = stream.get("/Filter")
+    names = [text_value(one) for one in list(filters)] if isinstance(filters, Array) else [text_value(filters)]
+    if names in ([], [""]):
+        return raw[: limit + 1]
+    if names != ["FlateDecode"] or stream.get("/DecodeParms") is not None:
+        return None
+    try:
+        return zlib.decompressobj().decompress(raw, limit + 1)
+    except zlib.error:
+        return None
 
 
 def _name_text(value: Name) -> str:

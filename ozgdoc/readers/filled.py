@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ozgdoc.errors import UnreadableError
-from ozgdoc.model import Identity, Notice
+from ozgdoc.model import Checklist, Identity, Notice
 from ozgdoc.wire import canonical
 
 MAX_TEXT = 10_000
@@ -50,6 +50,8 @@ class Filled:
         fields: field id → text, see `clean_text`.
         boxes: in the order in which they were found.
         notices: what a person should know.
+        resolve: for data that only means something beside its checklist, such as boxes without names: returns the
+            copy with its boxes and fields once the checklist is known. None if the copy has them already.
     """
 
     channel: str
@@ -58,6 +60,7 @@ class Filled:
     fields: Mapping[str, str]
     boxes: tuple[Box, ...]
     notices: tuple[Notice, ...]
+    resolve: Callable[[Checklist], Filled] | None = None
 
 
 def record_of(copy: Filled) -> bytes:
