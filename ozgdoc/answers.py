@@ -6,14 +6,18 @@ are then carried over to the version at hand, checkpoint by checkpoint, where bo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.identity import identify
-from ozgdoc.model import OPEN, UNCLEAR, Checklist, Identity, Notice, Submission
+from ozgdoc.model import OPEN, UNCLEAR, Checklist, Field, Identity, Notice, Submission
 from ozgdoc.readers.filled import Box, Filled
 from ozgdoc.source import parse_definition
+
+_MAX_MATCHED = 1_000  #: letters of an entry that a pattern is matched against
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,16 @@ def understand(source: str, copy: Filled, known: Mapping[str, Checklist]) -> Und
     for box in copy.boxes:
         boxes.setdefault(box.checkpoint, []).append(box)
     answers = {point.id: _answer(point.id, boxes.get(point.id, ()), asked, notices) for point in asked.walk()}
+    fields = {field.id: copy.fields.get(field.id, "") for field in asked.fields}
+    if asked is registered:  # a stranger's patterns are not matched
+        notices += filter(None, (_malformed(field, fields[field.id], asked.language) for field in asked.fields))
     submission = Submission(
         source=source,
         channel=copy.channel,
         checklist=identity.checklist,
         version=identity.version if identity.content else asked.version,
         instance=identity.instance,
-        fields={field.id: copy.fields.get(field.id, "") for field in asked.fields},
+        fields=fields,
         answers=answers,
         warnings=tuple(notices),
         definition=None if registered else asked,
@@ -164,6 +171,30 @@ def _refuse_unknown_names(copy: Filled, asked: Checklist) -> None:
             f'it names "{unknown[0][:80]}", which "{asked.id}" as it is known here does not have: it is of another '
             "version. Send the form itself."
         )
+
+
+def _malformed(field: Field, value: str, language: str) -> Notice | None:
+    """Return what is wrong with an entry, with the rule; the value itself is kept as it is."""
+    if not value.strip():
+        return None
+    rule = field.hint.get(language) if field.hint else field.pattern or ""
+    if field.type == "date" and not _is_date(value):
+        rule = rule or "a date such as 30.09.2026 or 2026-09-30"
+    elif field.options and not any(value == text for option in field.options for _, text in option.variants):
+        rule = "one of the options"
+    elif not field.pattern or (len(value) <= _MAX_MATCHED and re.fullmatch(field.pattern, value)):
+        return None
+    return Notice("malformed-field", f'"{value[:60]}" does not fit the rule: {rule}', field.id)
+
+
+def _is_date(value: str) -> bool:
+    for spelling in ("%d.%m.%Y", "%Y-%m-%d"):
+        try:
+            datetime.strptime(value.strip(), spelling)  # a day has no time zone
+        except ValueError:
+            continue
+        return True
+    return False
 
 
 def _answer(point: str, boxes: Sequence[Box], checklist: Checklist, notices: list[Notice]) -> str:

@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 MAX_BYTES = 2_000_000  #: of a stream's content; more is cut off
 _MAX_STRING = 40_000
+_MAX_WHOLE = 100_000  #: bytes of a stream that is decoded whole, as its filters are no simple ones
 
 #: What programs write for an unticked box, besides /Off.
 _OFF = {"off", "no", "false", "0", ""}
@@ -17,6 +18,8 @@ _OFF = {"off", "no", "false", "0", ""}
 _ON = {"yes", "on", "true", "1"}
 #: A language tag inside UTF-16 text (ISO 32000-1, 7.9.2.2).
 _LANGUAGE = re.compile("\x1b[^\x1b]{0,12}\x1b")
+
+_CONTROL = re.compile("[\x80-\x9f]")
 
 Meaning = bool | str | None
 
@@ -66,10 +69,16 @@ def text_value(value: Object | None) -> str:
 
 
 def stream_bytes(stream: Object | None) -> bytes:
-    """Return a stream's decoded content; nothing if it is none, or can't be decoded."""
+    """Return the beginning of a stream's decoded content; nothing if it is none, or can't be decoded safely."""
     if not isinstance(stream, Stream):
         return b""
+    if (content := bounded_bytes(stream, MAX_BYTES)) is not None:
+        return content
+    # Other filters are decoded whole; a chain of them, or a long stream, could fill the memory.
+    filters = stream.get("/Filter")
     try:
+        if (isinstance(filters, Array) and len(filters) > 2) or len(stream.read_raw_bytes()) > _MAX_WHOLE:
+            return b""
         return stream.read_bytes()[: MAX_BYTES + 1]
     except pikepdf.PdfError:
         return b""
@@ -114,6 +123,8 @@ def decode(data: bytes) -> str:
     if data[:3] == b"\xef\xbb\xbf":
         return data[3:].decode("utf-8", "replace")
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("pdfdoc", "replace")
+    # Few programs write UTF-8 without its mark. Controls of C1 are in no text, so then it was PDFDocEncoding.
+    return data.decode("pdfdoc", "replace") if _CONTROL.search(text) else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ozgdoc import api
@@ -32,6 +32,7 @@ def expected(ticked: set[str], values: dict[str, str]) -> tuple[dict[str, str], 
 
 @settings(max_examples=40, deadline=None)
 @given(TICKED, VALUES)
+@example(set(), {"projekt": "Â„"})  # in PDFDocEncoding its bytes are UTF-8 of a control character
 def test_filled_by_pypdf(ticked: set[str], values: dict[str, str]) -> None:
     copy = with_pypdf(
         ozg_pdf(),
@@ -43,7 +44,7 @@ def test_filled_by_pypdf(ticked: set[str], values: dict[str, str]) -> None:
     [submission] = api.read(copy, known={OZG: ozg()})
     assert submission.error is None
     assert (submission.answers, submission.fields) == expected(ticked, values)
-    assert submission.warnings == ()
+    assert {warning.code for warning in submission.warnings} <= {"malformed-field"}  # the texts are no dates or keys
 
 
 @settings(max_examples=25, deadline=None)

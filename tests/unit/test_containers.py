@@ -287,6 +287,7 @@ def test_a_directory_that_is_longer_than_a_million_entries_is_never_parsed() -> 
         a_zip(("a", b"1"))[:-10],
         b"From: a\nMIME-Version: 1.0\n\nhello",
     ],
+    ids=["empty", "litter", "mail", "head", "cut", "words"],
 )
 def test_what_holds_nothing_is_refused(data: bytes) -> None:
     assert len(refused(data)) == 1
