@@ -131,8 +131,10 @@ def label(name: str) -> str:
 
 def is_lines(data: bytes) -> bool:
     """Return whether a file holds several JSON objects, each on a line of its own."""
+    if not data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return False
     first, _, rest = data.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
-    return first.startswith(b"{") and first.rstrip().endswith(b"}") and bool(rest.strip())
+    return first.rstrip().endswith(b"}") and bool(rest.strip())
 
 
 #: What documents that are packed as zip files hold, mostly as the first of their members.
@@ -162,7 +164,7 @@ def _kind(data: bytes) -> str | None:
     if _MAIL.match(data):
         head = data[:_HEADER_END].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         return "mail" if _MIME.search(head) else None
-    return "pdf" if b"%PDF-" in data[:1024] and not data.lstrip().startswith((b"{", b"<")) else None
+    return "pdf" if b"%PDF-" in data[:1024] and not data[:1024].lstrip().startswith((b"{", b"<")) else None
 
 
 # ---------------------------------------------------------------------------------------------------------------- zip

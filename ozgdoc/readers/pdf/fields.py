@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pikepdf import Dictionary, Name
 
 from ozgdoc.model import Notice
-from ozgdoc.pdf import drawn
 from ozgdoc.pdf.drawn import BoxName
 from ozgdoc.pdf.values import Meaning, box_meaning, text_value
 from ozgdoc.pdf.widgets import Field, inherited, path, rectangle
@@ -21,7 +20,7 @@ class Found:
     """Every occurrence of every box and text, until all are known."""
 
     boxes: dict[BoxName, list[bool | None]] = field(default_factory=dict)
-    rects: dict[BoxName, tuple[int, drawn.Rect]] = field(default_factory=dict)
+    shown: dict[BoxName, Field] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     orphans: list[Field] = field(default_factory=list)
@@ -52,8 +51,8 @@ class Found:
 
     def _take_box(self, name: BoxName, entry: Field) -> None:
         self.boxes.setdefault(name, []).append(self._ticked(entry))
-        if entry.page is not None and (rect := rectangle(entry.widget.get("/Rect"))):
-            self.rects[name] = entry.page, rect
+        if entry.page is not None:
+            self.shown[name] = entry
 
     def _ticked(self, entry: Field) -> bool | None:
         """Return whether a box is ticked, or None if value and appearance say different things."""
@@ -76,8 +75,15 @@ class Found:
 
     def compare(self, page: Paper) -> None:
         """Hold the fields against what is drawn in and over their boxes, where that may have changed."""
+        if not page.doubtful:
+            return
+        rects = {
+            name: (entry.page, rect)
+            for name, entry in self.shown.items()
+            if entry.page is not None and (rect := rectangle(entry.widget.get("/Rect")))
+        }
         untouched = not any(values.count(False) < len(values) for values in self.boxes.values())
-        for name, marked in page.marks(self.rects).items():
+        for name, marked in page.marks(rects).items():
             values = self.boxes[name]
             if marked is False or (marked and values == [True]):
                 continue

@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
-from pikepdf import Array, Dictionary, Pdf
+from pikepdf import Array, Dictionary, Pdf, Stream
 
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Notice
@@ -23,7 +24,7 @@ from ozgdoc.readers.pdf.copies import Copy, place_of
 _NEAR = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paper:
     """The pages of one copy as they are drawn."""
 
@@ -37,11 +38,10 @@ class Paper:
         True is a tick, False nothing, None something else. Where a box's outline is not found, the page can't be
         compared, and nothing is said about the box.
         """
-        changed = self._changed()
         doubtful: dict[int, dict[BoxName, drawn.Rect]] = {}
         for name, (number, rect) in rects.items():
             covered = any(number == page and _meet(rect, other) for _, page, other in self.copy.marked)
-            if covered or number in changed:
+            if covered or number in self.changed:
                 doubtful.setdefault(number, {})[name] = rect
         inks = self._inks(doubtful)
         return {name: ink.ticked for name, ink in inks.items() if ink.outline >= drawn.OUTLINE}
@@ -56,13 +56,23 @@ class Paper:
                     seen.look(document[number], boxes, fields, drawn.Transform())
         return drawn_values(seen)
 
-    def _changed(self) -> set[int]:
-        """Return the pages, by their number in the file, whose content is not what it was when the form was made."""
+    @property
+    def doubtful(self) -> bool:
+        """Whether what is drawn may say something else than the fields."""
+        return bool(self.copy.marked or self.changed)
+
+    @cached_property
+    def changed(self) -> set[int]:
+        """The pages, by their number in the file, whose content is not what it was when the form was made."""
         changed = set()
         for number in self.copy.pages.values():
             page = self.pdf.pages[number].obj
-            said = path(page, "/PieceInfo", f"/{APPLICATION}", "/Private", "/drawn")
-            if said is not None and text_value(said) != hashlib.sha256(_content(page)).hexdigest():
+            private = path(page, "/PieceInfo", f"/{APPLICATION}", "/Private")
+            said, packed = path(private, "/drawn"), path(private, "/packed")
+            # Most programs leave the content as it is packed; then it need not be unpacked to be compared.
+            if said is None or (packed is not None and text_value(packed) == _packed(page)):
+                continue
+            if text_value(said) != hashlib.sha256(_content(page)).hexdigest():
                 changed.add(number)
         return changed
 
@@ -143,6 +153,12 @@ def _meet(rect: drawn.Rect, other: drawn.Rect) -> bool:
         and rect[1] - _NEAR < other[3]
         and other[1] < rect[3] + _NEAR
     )
+
+
+def _packed(page: Dictionary) -> str:
+    """Return the SHA-256 (hex) of what a page draws, as it stands in the file; nothing if it is not one stream."""
+    contents = page.get("/Contents")
+    return hashlib.sha256(contents.read_raw_bytes()).hexdigest() if isinstance(contents, Stream) else ""
 
 
 def _content(page: Dictionary) -> bytes:
