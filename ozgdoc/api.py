@@ -18,12 +18,11 @@ from ozgdoc import formats, resources, source, status
 from ozgdoc.answers import Understood, carried_over, understand
 from ozgdoc.document import Document
 from ozgdoc.errors import DataError, OutputError, Problem, UnknownFormError, UnreadableError
+from ozgdoc.limits import DEFAULT, MEGABYTE, Limits
 from ozgdoc.model import Checklist, Portfolio, Status, Submission
 from ozgdoc.readers.filled import Filled
 from ozgdoc.templating import compose_form, compose_report
 from ozgdoc.theme import Theme, load_theme
-
-MAX_SIZE = 50_000_000  #: bytes of one returned file
 
 # --------------------------------------------------------------------------------------------------------------- load
 
@@ -143,21 +142,27 @@ class Archived:
 
 
 def read(
-    data: Path | bytes, *, name: str | None = None, known: Mapping[str, Checklist] | None = None
+    data: Path | bytes,
+    *,
+    name: str | None = None,
+    known: Mapping[str, Checklist] | None = None,
+    limits: Limits = DEFAULT,
 ) -> list[Submission]:
     """Return what stands in a returned file: one submission for each filled copy in it.
 
-    A file that can't be read gives one submission whose ``error`` says why; nothing is raised for it.
+    A file that can't be read gives one submission whose ``error`` says why; nothing is raised for it. The file is read
+    in this process: for strangers' files, which may take any time and memory, there is `ozgdoc.batch.read_files`.
 
     Args:
         data: the file's path or its content. Its kind is found by content.
         name: how the submission names its source; the path by default.
         known: checklists by id; the built-in ones by default.
+        limits: only the size counts here.
     """
     name = name or (str(data) if isinstance(data, Path) else "data")
     known = checklists() if known is None else known
     try:
-        return [carried_over(understand(name, copy, known)) for copy in _copies(data)]
+        return [carried_over(understand(name, copy, known)) for copy in _copies(data, limits)]
     except (UnreadableError, UnknownFormError) as error:
         return [_failed(name, error)]
 
@@ -171,6 +176,7 @@ def archive(
     language: str | None = None,
     templates: Path | None = None,
     theme: Theme | None = None,
+    limits: Limits = DEFAULT,
 ) -> list[Archived]:
     """Return an archive copy of each filled copy in a returned file: PDF/A-2a, nothing on it can be changed any more.
 
@@ -180,7 +186,7 @@ def archive(
     Args:
         data: the file's path or its content. Its kind is found by content.
         when: the time of reading, with a time zone.
-        name, known: as in `read`.
+        name, known, limits: as in `read`.
         language, templates, theme: as in `render`.
 
     Raises:
@@ -190,8 +196,8 @@ def archive(
     known = checklists() if known is None else known
     theme = theme or load_theme()
     try:
-        content = _content(data) if isinstance(data, Path) else data
-        copies = [(copy, understand(name, copy, known)) for copy in _copies(content)]
+        content = _content(data, limits) if isinstance(data, Path) else data
+        copies = [(copy, understand(name, copy, known)) for copy in _copies(content, limits)]
     except (UnreadableError, UnknownFormError) as error:
         return [Archived(_failed(name, error))]
     original = hashlib.sha256(content).hexdigest()
@@ -230,17 +236,17 @@ def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
     return Submission(name, error=str(error), error_code=code)
 
 
-def _copies(data: Path | bytes) -> list[Filled]:
-    content = _content(data) if isinstance(data, Path) else data
-    if len(content) > MAX_SIZE:
-        raise UnreadableError(f"it is larger than {MAX_SIZE // 1_000_000} MB. Send the filled form alone.")
+def _copies(data: Path | bytes, limits: Limits) -> list[Filled]:
+    content = _content(data, limits) if isinstance(data, Path) else data
+    if len(content) > limits.size:
+        raise UnreadableError(f"it is larger than {limits.size / MEGABYTE:g} MB. Send the filled form alone.")
     return formats.reader(content).read(content)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, limits: Limits) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(MAX_SIZE + 1)
+            return file.read(limits.size + 1)
     except OSError as error:
         raise UnreadableError(f"it can't be opened ({error.strerror or error}).") from None
 
