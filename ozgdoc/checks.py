@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ozgdoc.contrast import GRAPHIC, PAPER, contrast, shown
 from ozgdoc.errors import Problem
 from ozgdoc.model import MARK, OPEN, UNCLEAR
 from ozgdoc.patterns import mistake
@@ -20,6 +21,7 @@ from ozgdoc.yamlfile import Path, Tree, quote
 
 MAX_CHECKPOINTS = 999
 
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _LIKE_A_MARK = re.compile(r"\[\^[^\]\n]*\]")
 
 
@@ -129,6 +131,10 @@ def _check_levels(tree: Tree, value: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(shape, str) and shapes.setdefault(shape, path) != path:
             wrong = f"{shape} is another level's shape already, and colour alone does not reach everybody"
             yield tree.problem("same-shape", (*path, "shape"), wrong, "Choose another shape.", warning=True)
+        colour = entry.get("colour")
+        if isinstance(colour, str) and _COLOUR.fullmatch(colour) and (ratio := contrast(colour, PAPER)) < GRAPHIC:
+            wrong = f"{colour} on white has a contrast of {shown(ratio)}, but marks need {GRAPHIC:g}:1 (WCAG 2.2 AA)"
+            yield tree.problem("low-contrast", (*path, "colour"), wrong, "Choose a darker colour.", warning=True)
     if value.get("levels_confirmed") is False and value.get("levels"):
         wrong = "the levels are a proposal that nobody has confirmed"
         remedy = "Have them confirmed, then write levels_confirmed: true."

@@ -89,12 +89,16 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How much a checkpoint matters. Writers show colour and shape, and say the label."""
+    """How much a checkpoint matters. Writers show colour and shape, and say the label.
+
+    ``language`` is that of the label where it differs from the document's.
+    """
 
     id: str
     label: str
     colour: str
     shape: Shape
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class Field:
         id: the checklist's field id; see `ozgdoc.identity` for the names that formats derive from it.
         hint: how to fill it in, shown small, or None.
         options: what a choice offers.
+        language: of the label, where it differs from the document's.
+        hint_language: likewise of the hint.
     """
 
     id: str
@@ -122,6 +128,8 @@ class Field:
     hint: str | None = None
     required: bool = False
     options: tuple[str, ...] = ()
+    language: str | None = None
+    hint_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,7 @@ class Box:
         label: what a screen reader says: section, text, level and, with several states, the state.
         checked: ticked or not; None if nobody can say, which only an archive copy shows.
         only: the checkpoint has this one box; the caption then need not be shown.
+        language: of the caption, where it differs from the document's.
     """
 
     checkpoint: str
@@ -150,6 +159,7 @@ class Box:
     label: str
     checked: bool | None = False
     only: bool = True
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

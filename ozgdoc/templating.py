@@ -57,12 +57,15 @@ class _Places(Extension):
 
 @cache
 def labels(language: str) -> Mapping[str, str]:
-    """Return the words of forms and reports in a language; English where the language is not known."""
+    """Return the words of forms and reports in a language; English where the language is not known.
+
+    ``language`` says which it is.
+    """
     file = resources.data_folder() / "labels" / f"{language.partition('-')[0]}.yaml"
     if not file.is_file():
         file = file.with_name("en.yaml")
     words: dict[str, str] = yaml.safe_load(file.read_text("utf-8"))
-    return words
+    return {**words, "language": file.stem}
 
 
 def environment(templates: Path | None = None, *, places: bool = True) -> ImmutableSandboxedEnvironment:
@@ -88,7 +91,7 @@ def environment(templates: Path | None = None, *, places: bool = True) -> Immuta
 def _composer(templates: Path | None) -> Environment:
     """Return the environment for the vocabulary's XML. Compiling the templates takes longer than rendering them."""
     env = environment(templates)
-    env.filters.update(inline=_inline, plain=_plain, commonmark=_commonmark)
+    env.filters.update(inline=_inline, plain=_plain, commonmark=_commonmark, foreign=_foreign, word=_word)
     return env
 
 
@@ -268,14 +271,31 @@ def _explain(error: Exception, template: str) -> TemplateError:
 @pass_context
 def _inline(context: Context, text: Text) -> Markup:
     """Turn a text with footnote marks into inlines."""
-    own, words = text.variant(context["language"])
-    return Markup("").join(_pieces(words, context["numbers"], "" if own == context["language"] else own))
+    words = text.get(context["language"])
+    return Markup("").join(_pieces(words, context["numbers"], _foreign(context, text)))
 
 
 @pass_context
 def _plain(context: Context, text: Text) -> str:
     """Return a text as one line without footnote marks."""
     return " ".join(MARK.sub("", text.get(context["language"])).split())
+
+
+@pass_context
+def _foreign(context: Context, text: Text | str) -> str:
+    """Return the language of a text, or of one of the program's words, if it is not the document's; else nothing."""
+    language: str = context["language"]
+    if isinstance(text, str):
+        own: str = context["labels"]["language"]
+        return "" if own == language.partition("-")[0] else own
+    own, _ = text.variant(language)
+    return "" if own == language else own
+
+
+@pass_context
+def _word(context: Context, word: str) -> Markup:
+    """Turn one of the program's words into inlines."""
+    return Markup("").join(_pieces(word, {}, _foreign(context, word)))
 
 
 def _pieces(words: str, numbers: Mapping[str, int], language: str) -> Iterable[Markup]:
@@ -300,8 +320,7 @@ _COMMONMARK = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_
 @pass_context
 def _commonmark(context: Context, text: Text) -> Markup:
     """Turn CommonMark inline into inlines."""
-    own, words = text.variant(context["language"])
-    other = "" if own == context["language"] else own
+    words, other = text.get(context["language"]), _foreign(context, text)
     out: list[Markup] = []
     for token in _COMMONMARK.parseInline(words)[0].children or []:
         match token.type:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from ozgdoc.contrast import PAIRS, contrast, shown
 from ozgdoc.errors import DataError, Problem
 from ozgdoc.resources import template_folders
 from ozgdoc.schema import schema, validate
@@ -44,6 +46,7 @@ class Theme:
         width, height: of the page, in points, orientation applied.
         size: of the text on a form, in points.
         templates: the user's own template folder, or None; writers look up their parts there first.
+        problems: warnings about colours that don't stand out.
     """
 
     page: Literal["A4", "Letter"]
@@ -54,6 +57,7 @@ class Theme:
     size: float
     colours: Colours
     templates: Path | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------------- loading
@@ -80,6 +84,7 @@ def load_theme(path: Path | None = None, templates: Path | None = None) -> Theme
     files = [file for file in files if file.is_file()] + ([path] if path else [])
     values: dict[str, Any] = {}
     problems: list[Problem] = []
+    trees: list[Tree] = []
     for file in files:
         tree = read_file(file)
         found = [*tree.problems, *validate(tree, schema("theme"))]
@@ -87,11 +92,13 @@ def load_theme(path: Path | None = None, templates: Path | None = None) -> Theme
         problems += sorted(found, key=lambda problem: problem.line)
         if not found:
             values = _overlay(values, tree.value)
+            trees.append(tree)
     if problems:
         raise DataError(problems)
     width, height = _PAPER[values["page"]["size"]]
     if values["page"]["orientation"] == "landscape":
         width, height = height, width
+    colours = Colours(**{name: colour.lower() for name, colour in values["colours"].items()})
     return Theme(
         page=values["page"]["size"],
         width=width,
@@ -99,14 +106,40 @@ def load_theme(path: Path | None = None, templates: Path | None = None) -> Theme
         fonts=Fonts(**values["fonts"]),
         family=values["family"],
         size=float(values["size"]),
-        colours=Colours(**{name: colour.lower() for name, colour in values["colours"].items()}),
+        colours=colours,
         templates=templates,
+        problems=tuple(sorted(_faint(colours, trees), key=lambda problem: (problem.file, problem.line))),
     )
 
 
 def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     groups = {key: {**below.get(key, {}), **value} for key, value in above.items() if isinstance(value, dict)}
     return {**below, **above, **groups}
+
+
+def _faint(colours: Colours, trees: list[Tree]) -> Iterator[Problem]:
+    """Yield a warning for each pair of colours that are too much alike, at the place that was written last.
+
+    A warning, since a house's colours may not be for the user to choose, and words say the same as most graphics.
+    """
+    for pair in PAIRS:
+        colour = getattr(colours, pair.colour)
+        ground = getattr(colours, pair.ground, pair.ground)
+        if (ratio := contrast(colour, ground)) >= pair.least:
+            continue
+        tree, name = next(
+            (tree, name)
+            for tree in reversed(trees)
+            for name in (pair.colour, pair.ground)
+            if name in tree.value.get("colours", {})
+        )
+        front = colour if name == pair.colour else f"{pair.colour} {colour}"
+        behind = ground if pair.ground in (name, ground) else f"{pair.ground} {ground}"
+        wrong = (
+            f"{front} on {behind} has a contrast of {shown(ratio)}, but {pair.use} need {pair.least:g}:1 (WCAG 2.2 AA)"
+        )
+        remedy = f"Make {pair.colour} darker{f' or {pair.ground} lighter' if pair.ground != ground else ''}."
+        yield tree.problem("low-contrast", ("colours", name), wrong, remedy, warning=True)
 
 
 def _look_up_fonts(tree: Tree, folders: tuple[Path, ...]) -> list[Problem]:

@@ -195,9 +195,9 @@ def _paragraph(element: etree._Element) -> d.Paragraph:
 
 
 def _level(element: etree._Element) -> d.Level:
-    values = _attributes(element, "id", "label", "colour", "shape")
-    _choice(element, "shape", values["shape"], _SHAPES)
-    return d.Level(**values)  # type: ignore[arg-type]  # the shape has just been checked
+    values = _attributes(element, "id", "label", "colour", "shape", language="")
+    shape = _choice(element, "shape", values["shape"], _SHAPES)
+    return d.Level(values["id"], values["label"], values["colour"], shape, values["language"] or None)
 
 
 def _legend(element: etree._Element) -> d.Legend:
@@ -206,11 +206,22 @@ def _legend(element: etree._Element) -> d.Legend:
 
 
 def _field(element: etree._Element) -> d.Field:
-    v = _attributes(element, "id", "label", type="text", value="", hint="", required="false")
+    optional = {"type": "text", "value": "", "hint": "", "required": "false", "language": "", "hint_language": ""}
+    v = _attributes(element, "id", "label", **optional)
     options = tuple(child.text or "" for child in _children(element, "option"))
     kind = _choice(element, "type", v["type"], _TYPES)
     required = _flag(element, "required", v["required"])
-    return d.Field(v["id"], v["label"], kind, v["value"], v["hint"] or None, required, options)
+    return d.Field(
+        v["id"],
+        v["label"],
+        kind,
+        v["value"],
+        v["hint"] or None,
+        required,
+        options,
+        v["language"] or None,
+        v["hint_language"] or None,
+    )
 
 
 def _fields(element: etree._Element) -> d.Fields:
@@ -219,10 +230,10 @@ def _fields(element: etree._Element) -> d.Fields:
 
 
 def _box(element: etree._Element, checkpoint: str) -> d.Box:
-    v = _attributes(element, "state", "caption", "label", checked="false", only="true")
+    v = _attributes(element, "state", "caption", "label", checked="false", only="true", language="")
     checked = _choice(element, "checked", v["checked"], ("true", "false", "unclear"))
-    ticked = None if checked == "unclear" else checked == "true"
-    return d.Box(checkpoint, v["state"], v["caption"], v["label"], ticked, _flag(element, "only", v["only"]))
+    ticked, only = None if checked == "unclear" else checked == "true", _flag(element, "only", v["only"])
+    return d.Box(checkpoint, v["state"], v["caption"], v["label"], ticked, only, v["language"] or None)
 
 
 def _checkpoint(element: etree._Element) -> d.Checkpoint:

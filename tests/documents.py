@@ -61,7 +61,7 @@ sections:
       - id: {LONG}
         text: Oben
         draft: true
-        help: "Mit **fett** und [Link](https://example.org) und [nicht](javascript:alert)"
+        help: "Mit **fett** und [Erläuterung](https://example.org) und [nicht](javascript:alert)"
         level: basis
         checkpoints:
           - {{id: unten, text: Unten}}
@@ -92,12 +92,17 @@ REPORT = Document(
         Table(
             "Offene",
             (Column("Punkt"), Column("Zahl", "right")),
-            (((Strong(words("Zeile")), Break(), Link("https://example.org/?a=1&b=2", words("Link"))), words("7")),),
+            (
+                (
+                    (Strong(words("Zeile")), Break(), Link("https://example.org/?a=1&b=2", words("Erläuterung"))),
+                    words("7"),
+                ),
+            ),
         ),
         PageBreak(),
         Paragraph(words("Klein"), "small"),
         Notes((Note("n", "*", words("Eine Anmerkung")), Note("o", "2", words("Ohne Verweis")))),
         Paragraph(words("Fußzeile"), "foot"),
     ),
-    words={"page": "Seite {page} von {pages}"},
+    words={"page": "Seite {page} von {pages}", "entry": "Angabe", "value": "Wert"},
 )

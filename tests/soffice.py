@@ -6,6 +6,7 @@ import html
 import os
 import signal
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,15 @@ class Office:
         target = self.folder / f"{source.stem}.pdf"
         assert target.is_file(), "LibreOffice has converted nothing"
         return target
+
+    def tagged(self, sources: Iterable[Path]) -> list[Path]:
+        """Convert files to tagged PDF in one run."""
+        files = list(sources)
+        kind = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+        self._run("--convert-to", kind, "--outdir", str(self.folder), *map(str, files))
+        targets = [self.folder / f"{source.stem}.pdf" for source in files]
+        assert all(target.is_file() for target in targets), "LibreOffice has not converted everything"
+        return targets
 
     def macro(self, basic: Path, call: str) -> None:
         """Run a macro of a Basic file, such as ``Fill("a", "b")``; paths in it must hold no quotes."""

@@ -95,7 +95,7 @@ PARAGRAPHS = [
     ("Checkpoint", "Checkpoint", spacing(line=11.5), size(9)),
     ("CheckpointHelp", "Checkpoint Help", spacing(line=9.5), INK + size(7.5)),
     ("CheckpointBox", "Checkpoint Box", spacing(line=15) + '<w:jc w:val="center"/>', size(16.5)),
-    ("FieldLabel", "Field Label", "<w:keepNext/>" + spacing(line=9.5), BOLD + INK + size(7)),
+    ("FieldLabel", "Field Label", "<w:keepNext/>" + spacing(before=2, line=9.5), BOLD + INK + size(7)),
     (
         "FieldValue",
         "Field Value",
@@ -113,7 +113,6 @@ PARAGRAPHS = [
     ),
     ("Footer", "footer", spacing(line=9), INK + size(7)),
     ("Hair", "Hair", spacing(line=1), size(1)),
-    ("Gap", "Gap", spacing(line=6), size(1)),
 ]
 CHARACTERS = [
     ("FootnoteReference", "footnote reference", BOLD + INK + '<w:vertAlign w:val="superscript"/>'),
@@ -124,7 +123,7 @@ CHARACTERS = [
 # id, name, borders, margins of the cells: left, right, top and bottom in twips
 TABLES = [
     ("TableNormal", "Normal Table", "", (0, 0, 0)),
-    ("Fields", "Fields", "", (0, 240, 40)),
+    ("Fields", "Fields", "", (0, 240, 0)),
     ("Checklist", "Checklist", line("bottom", 4) + line("insideH", 4), (60, 60, 30)),
     ("Report", "Report", line("top", 8) + line("bottom", 8) + line("insideH", 4), (80, 80, 30)),
 ]

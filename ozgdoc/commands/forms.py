@@ -17,7 +17,10 @@ FORM_FORMATS = tuple(name for name, format_ in FORMATS.items() if format_.form)
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option(
-    "--theme", type=click.Path(path_type=Path), metavar="FILE", help="Theme whose fonts must have the letters."
+    "--theme",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Theme to check too: its colours, and whether its fonts have the letters.",
 )
 def check(files: tuple[Path, ...], theme: Path | None) -> None:
     """Check data files: everything that is wrong, with file, line and remedy.
@@ -31,6 +34,8 @@ def check(files: tuple[Path, ...], theme: Path | None) -> None:
     from ozgdoc import api
 
     look, failed = find_theme(theme, None), False
+    for problem in look.problems:
+        tell(problem)
     for file in files or data_files():
         try:
             problems = api.check(file, theme=look)

@@ -9,7 +9,6 @@ set in LibreOffice would vanish in Word.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 
 from lxml import etree
@@ -18,6 +17,9 @@ from ozgdoc.ooxml.xml import element, run
 
 #: Word allows no longer tag or alias, in UTF-16 units; Microsoft's Open XML SDK reports longer ones as errors.
 LONGEST = 64
+#: A longer key is shortened in an alias that would say nothing else.
+LONGEST_KEY = 32
+_SOME = 8  #: letters of a label at least; with fewer nobody knows it
 
 CHECKED = "\u2611"
 UNCHECKED = "\u2610"
@@ -30,27 +32,31 @@ PLACEHOLDER = "\u2003" * 6
 _DATE_FORMATS = {"de": "dd.MM.yyyy", "en": "dd/MM/yyyy"}
 
 
-def fit(tag: str) -> str:
+def fit(tag: str, longest: int = LONGEST) -> str:
     """Return a tag that Word accepts: itself, or its beginning and a digest of the whole if it is too long."""
-    if _units(tag) <= LONGEST:
+    if _units(tag) <= longest:
         return tag
-    return f"{_cut(tag, LONGEST - 17)}~{hashlib.sha256(tag.encode()).hexdigest()[:16]}"
+    return f"{_cut(tag, longest - 17).rstrip('.')}~{hashlib.sha256(tag.encode()).hexdigest()[:16]}"
 
 
-def title(key: str, label: str) -> str:
+def title(key: str, label: str, *ends: str) -> str:
     """Return the alias of a control: its key, then as much of the label as Word's limit leaves room for.
 
-    A label's last part in brackets (the level) is kept, since it is told by colour and shape elsewhere.
+    Args:
+        key: the id, with the state if there are several.
+        label: what it is for.
+        ends: what must not be lost where the label is cut, such as the level, which is told by colour and shape
+            elsewhere; the first that leaves room for some of the label is taken.
     """
     label = " ".join(label.split())
-    whole = f"{key}: {label}"
+    whole = f"{key}: {label}{ends[0] if ends and not label.endswith(ends[0]) else ''}"
     if _units(whole) <= LONGEST:
         return whole
-    end = found.group() if (found := re.search(r" \([^()]+\)$", label)) else ""
-    room = LONGEST - _units(f"{fit(key)}: …{end}")
-    if room < 8:
-        end, room = "", LONGEST - _units(f"{fit(key)}: …")
-    return f"{fit(key)}: {_cut(label, room).rstrip()}…{end}" if room > 0 else fit(key)
+    shown = fit(key, LONGEST_KEY)
+    for end in (*filter(None, ends), ""):
+        if (room := LONGEST - _units(f"{shown}: …{end}")) >= _SOME:
+            break
+    return f"{shown}: {_cut(label, room).rstrip()}…{end}"
 
 
 def check_box(number: int, tag: str, alias: str, checked: bool) -> etree._Element:

@@ -56,7 +56,10 @@ _LINES = {
     "Report": "rule",
 }
 #: What is scaled with the size of the text.
-_LENGTHS = (("w:sz", "w:val"), ("w:szCs", "w:val"), ("w:spacing", "w:line"))
+_LENGTHS = (
+    *(("w:sz", "w:val"), ("w:szCs", "w:val"), ("w:spacing", "w:line"), ("w:tab", "w:pos")),
+    *(("w:ind", side) for side in ("w:left", "w:right", "w:hanging")),
+)
 #: Prefixes that the body needs at its root; those after a colon in mc:Ignorable must be declared there.
 _ROOT = ("w", "w14", "r", "mc")
 

@@ -22,6 +22,11 @@ def word_language(tag: str) -> str:
     return _REGIONS.get(tag, tag)
 
 
+def spoken(language: str | None) -> tuple[etree._Element, ...]:
+    """Return the properties of text in a language (BCP 47); none where it is the document's."""
+    return (element("w:lang", val=word_language(language)),) if language else ()
+
+
 def slanted() -> tuple[etree._Element, etree._Element]:
     """Return the properties of text still being edited."""
     return element("w:i"), element("w:iCs")
@@ -30,14 +35,20 @@ def slanted() -> tuple[etree._Element, etree._Element]:
 class Composer:
     """Turns inlines into runs and gathers the footnotes that they refer to.
 
+    Args:
+        part: of the document.
+        notes: what references lead to.
+        note_link: what is told of a mark that leads to a note, with ``{mark}`` in it.
+
     Attributes:
         footnotes: ``w:footnote`` elements in the order in which the text refers to them.
     """
 
-    def __init__(self, part: DocumentPart, notes: Iterable[Note]) -> None:
+    def __init__(self, part: DocumentPart, notes: Iterable[Note], note_link: str) -> None:
         self.footnotes: list[etree._Element] = []
         self._part = part
         self._notes: Mapping[str, Note] = {note.id: note for note in notes}
+        self._note_link = note_link
         self._anchors: dict[str, str] = {}
 
     def runs(self, content: Iterable[Inline], *, strong: bool = False, draft: bool = False) -> list[etree._Element]:
@@ -47,11 +58,15 @@ class Composer:
             return [
                 *((element("w:b"), element("w:bCs")) if strong else ()),
                 *(slanted() if draft else ()),
-                *([element("w:lang", val=word_language(language))] if language else ()),
+                *spoken(language),
             ]
 
         made: list[etree._Element] = []
+        before: Inline | None = None
         for node in content:
+            if isinstance(node, NoteReference) and isinstance(before, NoteReference):
+                made.append(run(",", element("w:rStyle", val="FootnoteReference")))  # or 1 and 2 would be read as 12
+            before = node
             match node:
                 case Text(text=text, language=language):
                     made.append(run(text, *properties(language)))
@@ -79,7 +94,9 @@ class Composer:
         if note is None:
             return [run(node.mark, raised)]
         if anchor := self._anchors.get(node.note):
-            return [element("w:hyperlink", run(node.mark, raised), anchor=anchor)]
+            # A number alone says little about where a link leads.
+            told = {"tooltip": self._note_link.format(mark=node.mark)} if self._note_link else {}
+            return [element("w:hyperlink", run(node.mark, raised), anchor=anchor, **told)]
         number = len(self._anchors) + 1
         self._anchors[node.note] = anchor = f"note{number}"
         mark = None if node.mark == str(number) else node.mark

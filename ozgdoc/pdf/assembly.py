@@ -20,6 +20,7 @@ from pypdf.generic import (
     NullObject,
     NumberObject,
     PdfObject,
+    StreamObject,
 )
 
 from ozgdoc import resources
@@ -31,6 +32,7 @@ from ozgdoc.pdf.fields import Fields
 from ozgdoc.pdf.fonts import FieldFont
 from ozgdoc.pdf.objects import Text, array, dictionary, name, numbers, stream
 from ozgdoc.pdf.tagging import Annotation, CheckBox, Element, LinkArea, Sheet, TextField
+from ozgdoc.wire import canonical
 
 _PRINT = NumberObject(4)  # annotation flag: it is printed
 
@@ -71,7 +73,7 @@ def assemble(sheet: Sheet, document: Document, identity: Identity | None, font: 
     packet = metadata.packet(document.title, document.subject, document.language, identity, record)
     root[name("Metadata")] = stream(writer, packet, compress=False, Type=name("Metadata"), Subtype=name("XML"))
     if identity and document.form:
-        _carry_identity(writer, identity, document.form)
+        _carry_identity(writer, identity, document.form, sheet)
     writer.metadata = {"/Title": document.title, "/Creator": "ozgdoc", "/Producer": "ReportLab, pypdf"}
     if document.subject:
         writer.add_metadata({"/Subject": document.subject})
@@ -198,8 +200,8 @@ def _output_intent(writer: PdfWriter) -> DictionaryObject:
     )
 
 
-def _carry_identity(writer: PdfWriter, identity: Identity, form: Form) -> None:
-    """Put the identity and the whole checklist into every page's private data (ISO 32000-1, 14.5).
+def _carry_identity(writer: PdfWriter, identity: Identity, form: Form, sheet: Sheet) -> None:
+    """Put the identity, the whole checklist and the places of the fields into each page's private data (14.5).
 
     PDF/A-2 allows no foreign attachments. A page's private data, unlike the catalog's, survives extracting and merging.
     """
@@ -209,7 +211,20 @@ def _carry_identity(writer: PdfWriter, identity: Identity, form: Form) -> None:
         carried["record"] = stream(writer, form.record.values)
     for number, page in enumerate(writer.pages, 1):
         private = dictionary(**texts, **carried, page=NumberObject(number))
+        if fields := _places(sheet, number - 1):
+            private[name("places")] = stream(writer, canonical(fields))
+            content = cast("StreamObject", page["/Contents"].get_object()).get_data()
+            private[name("drawn")] = Text(hashlib.sha256(content).hexdigest())
         page[name("LastModified")] = Text(_FIXED_DATE)
         page[name("PieceInfo")] = dictionary(
             **{APPLICATION: dictionary(LastModified=Text(_FIXED_DATE), Private=private)}
         )
+
+
+def _places(sheet: Sheet, page: int) -> dict[str, list[float]]:
+    """Return where the fields of a page stand, by name: left, bottom, right, top, in points."""
+    return {
+        ".".join(annotation.kind.name): [round(value, 2) for value in annotation.rect]
+        for annotation in sheet.annotations
+        if annotation.page == page and not isinstance(annotation.kind, LinkArea)
+    }

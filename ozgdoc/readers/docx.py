@@ -8,6 +8,7 @@ label beside it agrees with the definition that the form carries.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,9 @@ from lxml import etree
 from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.identity import APPLICATION, WORD_NAMESPACE, box_name, control_tag, field_name
 from ozgdoc.model import MARK, Checklist, Identity, Notice, Text
-from ozgdoc.ooxml.controls import CHECKED, PLACEHOLDER, UNCHECKED, fit
+from ozgdoc.ooxml.controls import CHECKED, LONGEST, LONGEST_KEY, PLACEHOLDER, UNCHECKED, fit
 from ozgdoc.ooxml.package import Package, open_package
-from ozgdoc.ooxml.xml import name
+from ozgdoc.ooxml.xml import NAMESPACES, name
 from ozgdoc.readers.filled import Box, Filled, clean_text
 from ozgdoc.source import parse_definition
 
@@ -169,7 +170,7 @@ def _tag(element: etree._Element, box: bool) -> str | None:
 
 
 def _value(properties: etree._Element, tag: str, attribute: str) -> str:
-    found = properties.find(name(tag))
+    found = properties.find(tag, NAMESPACES)
     return "" if found is None else found.get(name(attribute), "")
 
 
@@ -181,7 +182,8 @@ def _resolve(controls: Sequence[_Control], definition: bytes | None, notices: li
         labels = {}  # whoever needs the definition says what is wrong with it
     whole = {fit(tag): tag for tag in labels}
     # A shortened alias holds the id without the prefix of the tag.
-    whole |= {f"{kind}.{fit(rest)}": tag for tag in labels for kind, _, rest in [tag.partition(".")]}
+    parts = [(tag, *tag.split(".", 1)) for tag in labels]
+    whole |= {f"{kind}.{fit(key, longest)}": tag for tag, kind, key in parts for longest in (LONGEST, LONGEST_KEY)}
     for control in controls:
         if control.tag and "~" in control.tag:
             control.tag = whole.get(control.tag)
@@ -211,13 +213,32 @@ def _says(shown: str, label: Text) -> bool:
 
 
 def _row(element: etree._Element) -> str:
-    """Return the text beside a control: that of its table row if it is a box, else of its cell or paragraph."""
+    """Return the text beside a control: that of its table row if it is a box, else of its cell and the one above.
+
+    Outside of a table it is that of its paragraph.
+    """
     is_box = element.find(f"{name('w:sdtPr')}/{name('w14:checkbox')}") is not None
-    wanted = name("w:tr" if is_box else "w:tc")
-    around = next(element.iterancestors(wanted), None)
-    if around is None:
-        around = next(element.iterancestors(_PARAGRAPH), element)
-    return _text(around)
+    row, cell = next(element.iterancestors(name("w:tr")), None), next(element.iterancestors(name("w:tc")), None)
+    if row is None or cell is None:
+        return _label(next(element.iterancestors(_PARAGRAPH), element))
+    if is_box:
+        return _label(row)
+    cells = row.findall(name("w:tc"))
+    head = next(row.itersiblings(name("w:tr"), preceding=True), None)
+    heads = [] if head is None else head.findall(name("w:tc"))
+    above = dict(zip(cells, heads, strict=False)).get(cell)
+    return _label(cell) if above is None else f"{_label(above)}\n{_label(cell)}"
+
+
+def _label(root: etree._Element) -> str:
+    """Return the text that is shown without the marks of notes."""
+    whole = copy.deepcopy(root)
+    marks = [link for link in whole.iter(name("w:hyperlink")) if link.get(name("w:anchor"))]
+    marks += [run for run in whole.iter(name("w:r")) if "Footnote" in _value(run, "w:rPr/w:rStyle", "w:val")]
+    for mark in marks:
+        for text in [*mark.iter(_TEXT)]:
+            text.text = ""
+    return _text(whole)
 
 
 # ------------------------------------------------------------------------------------------------------------- values

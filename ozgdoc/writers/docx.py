@@ -38,10 +38,11 @@ from ozgdoc.document import (
 from ozgdoc.identity import box_name, control_tag, field_name
 from ozgdoc.model import Shape
 from ozgdoc.ooxml import controls, parts
+from ozgdoc.ooxml.layout import ROW, apart, box_widths, breaks, column_starts, crowded, start_column
 from ozgdoc.ooxml.reference import open_reference
 from ozgdoc.ooxml.sections import column_width, section, section_end, text_size
 from ozgdoc.ooxml.tables import row, table
-from ozgdoc.ooxml.text import Composer, slanted, word_language
+from ozgdoc.ooxml.text import Composer, slanted, spoken, word_language
 from ozgdoc.ooxml.xml import TWIPS, element, field, name, paragraph, printable, run
 from ozgdoc.theme import Theme
 
@@ -54,9 +55,11 @@ _GLYPHS: dict[Shape, str] = {
     "triangle": "▲",
 }
 _ROLES = {"": "Normal", "lead": "Lead", "draft": "DraftMark", "warning": "Warning", "small": "Small", "foot": "Small"}
-_INDENT = 280  #: of a checkpoint's text beside its level's mark, in twips
-_ROW = 2.0  #: height of a checkpoint's row, in sizes of the text
-_FIELDS_A_ROW = 5
+_INDENT = 1.55  #: of a checkpoint's text beside its level's mark, in sizes of the text
+_WIDE = 160  #: added to the blank between entries of the legend, in twips
+_FIELDS_A_ROW = 5  #: at most
+_FIELD = 12  #: width of an entry at least, in sizes of the text
+_BELOW_FIELDS = 120  #: in twips
 _FIELD_GAP = 240  #: the margin on the right of each field, in twips; the last one's lies beside the page's text
 
 
@@ -92,10 +95,10 @@ def _describe(word: WordDocument, document: Document) -> None:
     properties.subject = printable(document.subject)[:255]
     properties.language = document.language
     language = word_language(document.language)
-    for spoken in word.styles.element.iter(name("w:lang")):
-        spoken.set(name("w:val"), language)
-    for spoken in word.settings.element.iter(name("w:themeFontLang")):
-        spoken.set(name("w:val"), language)
+    for entry in word.styles.element.iter(name("w:lang")):
+        entry.set(name("w:val"), language)
+    for entry in word.settings.element.iter(name("w:themeFontLang")):
+        entry.set(name("w:val"), language)
 
 
 @dataclass(slots=True)
@@ -118,7 +121,10 @@ class _Sheet:
         self.width, self.height = text_size(self.page)
         self.numbers = itertools.count(1)
         notes = [note for block in document.walk() if isinstance(block, Notes) for note in block.notes]
-        self.text = Composer(word.part, notes)
+        self.text = Composer(word.part, notes, document.words.get("note_link", ""))
+        own = document.words.get("language")
+        #: The language of the program's own words, if it is another one than the document's.
+        self.foreign = own if own != document.language.partition("-")[0] else None
 
     # ------------------------------------------------------------------------------------------------------- document
 
@@ -133,6 +139,8 @@ class _Sheet:
                     # The mark of a draft and the legend share a line.
                     flows[-1].blocks[-1] = self.legend(block, before)
                 case Columns(count=count, blocks=blocks):
+                    if crowded(blocks, column_width(self.width, count), self.theme.size):
+                        count = 1
                     flows += [_Flow(count, self.columns(count, blocks)), _Flow(1, [])]
                 case Paragraph(role="foot"):
                     pass  # in the footer
@@ -145,8 +153,9 @@ class _Sheet:
         for position, flow in enumerate(flows):
             last = position == len(flows) - 1
             properties = section(self.page, flow.columns, continuous=position > 0)
-            if flow.blocks[-1].tag == name("w:tbl") and (last or self.document.form):
-                flow.blocks.append(paragraph("Hair"))  # a table can't stand last
+            flow.blocks = list(apart(flow.blocks))
+            if flow.blocks[-1].tag == name("w:tbl") and last:
+                flow.blocks.append(paragraph("Hair"))  # a document can't end with a table
             # The paragraphs that end a section stay outside: a group does not reach over sections.
             if self.document.form:
                 # LibreOffice 7.4 makes a field of a group's first paragraph and loses notes in it; this one is empty.
@@ -157,30 +166,16 @@ class _Sheet:
     def columns(self, count: int, blocks: Sequence[Block]) -> list[etree._Element]:
         """Set blocks in text columns, each of which starts with a block if they all fit on the page."""
         width = column_width(self.width, count)
-        starts = self.column_starts(count, blocks)
+        starts = column_starts(count, blocks, self.height, self.theme.size)
         made: list[etree._Element] = []
         for position, block in enumerate(blocks):
             composed = self.block(block, width)
             if position in starts:
                 made.append(paragraph("Hair", element("w:r", element("w:br", type="column"))))
             if composed and (position in starts or not made):
-                _start_column(composed[0])
+                start_column(composed[0])
             made += composed
         return made
-
-    def column_starts(self, count: int, blocks: Sequence[Block]) -> set[int]:
-        """Return the positions of the blocks that start another column; none if they need more than a page anyway."""
-        tops = list(itertools.accumulate((_weight(block) for block in blocks), initial=0.0))
-        starts = {
-            min(range(1, len(blocks)), key=lambda i: abs(tops[i] - tops[-1] * column / count))
-            for column in range(1, count)
-            if len(blocks) > 1
-        }
-        edges = [0, *sorted(starts), len(blocks)]
-        tallest = max((tops[end] - tops[start] for start, end in itertools.pairwise(edges)), default=0)
-        # What stands above the columns and the notes below them take about three tenths of the page.
-        room = 0.7 * self.height / (TWIPS * self.theme.size * _ROW)
-        return starts if tallest <= room else set()
 
     def footer(self, foot: Sequence[Paragraph]) -> None:
         """Write the foot line and the page's number below whatever the reference document has there."""
@@ -246,12 +241,13 @@ class _Sheet:
     def legend(self, legend: Legend, before: Paragraph | None = None) -> etree._Element:
         """Return the line that says what the marks mean, to the right of another paragraph's words if there is one."""
         entries: list[list[etree._Element]] = [
-            [self.mark(level), run(f"\u00a0{_unbroken(level.label)}")] for level in legend.levels
+            [self.mark(level), run(f"\u00a0{_unbroken(level.label)}", *spoken(level.language))]
+            for level in legend.levels
         ]
         if legend.draft:
             sample = self.document.words.get("draft_sample", "")
-            entries.append([run(_unbroken(f"{sample} {legend.draft}".strip()), *slanted())])
-        spaced = [node for entry in entries for node in (*entry, run("\u2003 "))][:-1]
+            entries.append([run(_unbroken(f"{sample} {legend.draft}".strip()), *slanted(), *spoken(self.foreign))])
+        spaced = [node for entry in entries for node in (*entry, run(" ", element("w:spacing", val=_WIDE)))][:-1]
         if before is None:
             return paragraph("Legend", *spaced)
         tabs = element("w:tabs", element("w:tab", val="right", pos=self.width))
@@ -263,28 +259,31 @@ class _Sheet:
         return run(_GLYPHS[level.shape], element("w:color", val=level.colour.lstrip("#").upper()))
 
     def fields(self, fields: Sequence[Field], width: int) -> Iterator[etree._Element]:
-        """Return tables of entries, label above control, with as many entries in each row as fit well."""
-        if not fields:
-            return
-        rows = -(-len(fields) // _FIELDS_A_ROW)
-        count = -(-len(fields) // rows)
-        widths = [(width + _FIELD_GAP) // count] * count
-        made = []
-        for start in range(0, len(fields), count):
-            cells = [self.field(entry) for entry in fields[start : start + count]]
-            cells += [[paragraph("FieldLabel")] for _ in range(count - len(cells))]
-            made.append(row(widths, cells, align="top"))
+        """Return tables of entries, labels as header above the controls, with as many entries in each as fit well."""
+        fit = int(width / (_FIELD * self.theme.size * TWIPS))
+        rows = -(-len(fields) // min(max(fit, 1), _FIELDS_A_ROW))
+        count = -(-len(fields) // max(rows, 1))
         title = self.document.words.get("fields", self.document.title)
-        described = ", ".join(entry.label for entry in fields)
-        yield table("Fields", widths, made, title, described, header=False)
-        yield paragraph("Gap")
+        for place, start in enumerate(range(0, len(fields), max(count, 1)), start=1):
+            some = fields[start : start + count]
+            widths = [(width + _FIELD_GAP) // count] * len(some)
+            head = row(widths, [[self.field_label(entry)] for entry in some], header=True, align="bottom")
+            entries = row(widths, [self.field(entry) for entry in some], align="top", below=_BELOW_FIELDS)
+            named = title if rows == 1 else f"{title} ({place}/{rows})"
+            described = ", ".join(entry.label for entry in some)
+            yield table("Fields", widths, [head, entries], named, described, row_heads=False)
+
+    def field_label(self, entry: Field) -> etree._Element:
+        """Return what an entry is called, and whether it has to be filled in."""
+        required = self.document.words.get("required", "") if entry.required else ""
+        told = [run(f" ({required})", *spoken(self.foreign))] if required else []
+        return paragraph("FieldLabel", run(entry.label, *spoken(entry.language)), *told)
 
     def field(self, entry: Field) -> list[etree._Element]:
-        """Return one entry as blocks of a cell."""
+        """Return one entry's control and hint as blocks of a cell."""
         tag = controls.fit(control_tag(field_name("", entry.id)))
         required = self.document.words.get("required", "") if entry.required else ""
-        label = f"{entry.label} ({required})" if required else entry.label
-        alias = controls.title(entry.id, label)
+        alias = controls.title(entry.id, entry.label, f" ({required})" if required else "")
         number = next(self.numbers)
         match entry.type:
             case "date":
@@ -294,35 +293,38 @@ class _Sheet:
                 control = controls.drop_down(number, tag, alias, entry.value, entry.options)
             case "text":
                 control = controls.plain_text(number, tag, alias, entry.value)
-        made = [paragraph("FieldLabel", run(label)), paragraph("FieldValue", control)]
-        return [*made, paragraph("FieldHint", run(entry.hint))] if entry.hint else made
+        made = [paragraph("FieldValue", control)]
+        return [*made, paragraph("FieldHint", run(entry.hint, *spoken(entry.hint_language)))] if entry.hint else made
 
     def checkpoints(self, points: Sequence[Checkpoint], width: int, title: str) -> etree._Element:
         """Return checkpoints as a table: text on the left, a column of boxes for each state on the right."""
         lines = [(point, depth) for top in points for point, depth in ((top, 0), *((p, 1) for p in top.checkpoints))]
-        captions = {box.state: box.caption for point, _ in lines for box in point.boxes}
-        size = self.theme.size * TWIPS
-        boxes = [round(max(2.6, 0.42 * len(caption) + 1) * size) for caption in captions.values()]
+        states = {box.state: box for point, _ in lines for box in point.boxes}
+        boxes = box_widths([box.caption for box in states.values()], width, self.theme.size)
         widths = [width - sum(boxes), *boxes]
-        head = [self.document.words.get("checkpoint", ""), *captions.values()]
+        word = self.document.words.get("checkpoint", "")
+        heads = [[_head(word, *spoken(self.foreign))]]
+        heads += [[_head(box.caption, *spoken(box.language), align="center")] for box in states.values()]
         marked = any(point.level for point, _ in lines)
-        rows = [row(widths, [[_head(text, centred=place > 0)] for place, text in enumerate(head)], header=True)]
+        rows = [row(widths, heads, header=True)]
+        height = round(ROW * self.theme.size * TWIPS)
         for point, depth in lines:
             own = {box.state: box for box in point.boxes}
             cells = [self.wording(point, depth, marked=marked)]
-            cells += [[paragraph("CheckpointBox", *([self.box(own[s])] if s in own else []))] for s in captions]
-            rows.append(row(widths, cells, height=round(_ROW * size)))
-        return table("Checklist", widths, rows, title, ", ".join(filter(None, head)))
+            cells += [[paragraph("CheckpointBox", *([self.box(own[s], point)] if s in own else []))] for s in states]
+            rows.append(row(widths, cells, height=height, breaks=breaks(point)))
+        described = ", ".join(filter(None, [word, *(box.caption for box in states.values())]))
+        return table("Checklist", widths, rows, title, described)
 
     def wording(self, point: Checkpoint, depth: int, *, marked: bool) -> list[etree._Element]:
         """Return a checkpoint's level, text and help as blocks of a cell."""
-        left = _INDENT * (depth + marked)
-        indent = (element("w:ind", left=left, hanging=_INDENT if marked else 0),)
-        content = [self.mark(point.level)] if point.level else []
-        content += [run("\t")] if marked else []
+        step = round(_INDENT * self.theme.size * TWIPS)
+        left = step * (depth + marked)
+        indent = (element("w:ind", left=left, hanging=step if point.level else 0),)
+        content = [self.mark(point.level), run("\t")] if point.level else []
         content += self.text.runs(point.content, draft=point.draft)
         if point.draft and (draft := self.document.words.get("draft")):
-            content.append(run(f" ({draft})", *slanted()))
+            content.append(run(f" ({draft})", *slanted(), *spoken(self.foreign)))
         made = [paragraph("Checkpoint", *content, properties=indent)]
         if point.help:
             made.append(
@@ -330,32 +332,35 @@ class _Sheet:
             )
         return made
 
-    def box(self, box: Box) -> etree._Element:
-        """Return the control of one box."""
+    def box(self, box: Box, point: Checkpoint) -> etree._Element:
+        """Return the control of one box. Its title keeps level and state, however long the text is."""
         tag = controls.fit(control_tag(box_name("", box.checkpoint, box.state, box.only)))
         key = box.checkpoint if box.only else f"{box.checkpoint}.{box.state}"
-        return controls.check_box(next(self.numbers), tag, controls.title(key, box.label), bool(box.checked))
+        ends = _ends(box, point)
+        return controls.check_box(next(self.numbers), tag, controls.title(key, box.label, *ends), bool(box.checked))
 
     def table(self, block: Table, width: int) -> list[etree._Element]:
         """Return a report's table with its caption; columns are as wide as their longest words ask for."""
         cells = [[column.label for column in block.columns], *([plain(cell) for cell in line] for line in block.rows)]
         needs = [min(max(len(line[place]) for line in cells), 48) + 3 for place in range(len(block.columns))]
         widths = [width * need // sum(needs) for need in needs]
-        head = [[_head(column.label, column.align)] for column in block.columns]
+        head = [[_head(column.label, align=column.align)] for column in block.columns]
         rows = [row(widths, head, header=True, align="bottom")]
         for line in block.rows:
             texts = [
                 [paragraph("TableText", *self.text.runs(cell), properties=_aligned(column.align))]
                 for column, cell in zip(block.columns, line, strict=True)
             ]
-            rows.append(row(widths, texts, height=round(_ROW * self.theme.size * TWIPS)))
+            rows.append(row(widths, texts, height=round(ROW * self.theme.size * TWIPS)))
         made = table("Report", widths, rows, block.caption, ", ".join(column.label for column in block.columns))
-        return [paragraph("Caption", run(block.caption)), made, paragraph("Gap")]
+        return [paragraph("Caption", run(block.caption)), made]
 
     def chart(self, chart: Chart, width: int) -> list[etree._Element]:
         """Return a chart as its numbers, with the words that say what it shows."""
         kinds = {part.kind: part.label for bar in chart.bars for part in bar.parts}
-        columns = (Column(""), *(Column(label, "right") for label in kinds.values()), Column("", "right"))
+        word = self.document.words.get
+        numbers = (Column(label, "right") for label in (*kinds.values(), word("value", "")))
+        columns = (Column(word("entry", "")), *numbers)
         rows = []
         for bar in chart.bars:
             counts = {part.kind: str(part.count) for part in bar.parts}
@@ -364,33 +369,27 @@ class _Sheet:
         return [*self.table(Table(chart.title, columns, tuple(rows)), width), paragraph("Small", run(chart.summary))]
 
 
-def _head(text: str, align: str = "left", *, centred: bool = False) -> etree._Element:
-    properties = (element("w:jc", val="center"),) if centred else _aligned(align)
-    return paragraph("TableHead", run(text), properties=properties)
+def _head(text: str, *properties: etree._Element, align: str = "left") -> etree._Element:
+    return paragraph("TableHead", run(text, *properties), properties=_aligned(align))
+
+
+def _ends(box: Box, point: Checkpoint) -> tuple[str, ...]:
+    """Return how a box's label may end: with level and state as the template has them, then ever shorter."""
+    level = f" ({point.level.label})" if point.level else ""
+    state = "" if box.only else f": {box.caption}"
+    after = box.label.rpartition(level)[2] if level and level in box.label else state
+    room = 8 if level and state else 18
+    brief = f" ({_brief(point.level.label, room)})" if point.level else ""
+    return level + after, level + state, brief + ("" if box.only else f": {_brief(box.caption, room)}")
+
+
+def _brief(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 def _aligned(align: str) -> tuple[etree._Element, ...]:
-    return (element("w:jc", val="right"),) if align == "right" else ()
+    return () if align == "left" else (element("w:jc", val=align),)
 
 
 def _unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0")
-
-
-def _weight(block: Block) -> float:
-    """Return about how many rows of a checklist a block takes."""
-    match block:
-        case Section(blocks=blocks):
-            return 2.2 + sum(map(_weight, blocks))
-        case Checkpoint(content=content, help=text, checkpoints=points):
-            lines = len(plain(content)) // 66 + -(-len(plain(text)) // 80)
-            return 1 + 0.6 * lines + sum(map(_weight, points))
-        case _:
-            return 1
-
-
-def _start_column(first: etree._Element) -> None:
-    """Let a paragraph stand at the top of a text column, without the space that it has above elsewhere."""
-    properties = first.find(name("w:pPr"))
-    if properties is not None:
-        properties.append(element("w:spacing", before=0))

@@ -19,6 +19,7 @@ from ozgdoc.readers.filled import clean_text
 from tests.documents import LONG, several_states
 from tests.sheets import ozg
 from tests.word import SPACE, W14, W, edit, fill, replace
+from tests.word_documents import word
 
 MAIN = "word/document.xml"
 VALUES: dict[str, bool | str] = {
@@ -103,6 +104,28 @@ def test_place_counts_only_where_the_label_agrees() -> None:
     (found,) = read(edit(filled(), MAIN, swap))
     assert "steuerungskreis" not in [b.checkpoint for b in found.boxes]
     assert "unknown-control" in [notice.code for notice in found.notices]
+
+
+def test_marks_of_notes_do_not_hide_a_label() -> None:
+    """Labels hold marks between words, links to notes of others, several marks at once."""
+    form = word("notes")
+    (found,), (bare,) = read(form), read(edit(form, MAIN, drop("tag", "alias")))
+    assert len(found.boxes) == 18
+    assert bare.boxes == found.boxes
+
+
+def test_a_field_is_known_by_its_place_below_its_label() -> None:
+    form = fill(word("many"), {"fields.f17": "Siebzehn"})
+    (bare,) = read(edit(form, MAIN, drop("tag", "alias")))
+    assert bare.fields == {f"f{i}": "Siebzehn" if i == 17 else "" for i in range(50)}
+
+    def swap(root: etree._Element) -> None:
+        drop("tag", "alias")(root)
+        for text in root.iter(f"{W}t"):
+            text.text = {"Angabe 3": "Angabe 4", "Angabe 4": "Angabe 3"}.get(text.text or "", text.text)
+
+    (swapped,) = read(edit(form, MAIN, swap))
+    assert {f"f{i}" for i in range(50)} - set(swapped.fields) == {"f3", "f4"}
 
 
 def test_a_binding_names_a_control() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -13,14 +14,17 @@ from lxml import etree
 from ozgdoc import api
 from ozgdoc.document import Document, Paragraph, Text
 from ozgdoc.errors import DataError
-from ozgdoc.ooxml.controls import LONGEST, fit, title
+from ozgdoc.ooxml.controls import LONGEST, LONGEST_KEY, fit, title
+from ozgdoc.readers.docx import read
 from ozgdoc.resources import find
 from ozgdoc.theme import load_theme
+from ozgdoc.wire import checklist_from_json
 from ozgdoc.writers.docx import write
 from tests.documents import NASTY, REPORT, several_states
 from tests.files import ROOT
 from tests.sheets import ozg
-from tests.word import W14, W, xml
+from tests.word import W14, W, edit, xml
+from tests.word_documents import word
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +132,39 @@ def test_states_have_columns_and_shared_notes_are_one() -> None:
     assert all(len(tag) <= LONGEST for tag in values(root, ".//w:sdtPr/w:tag") + values(root, ".//w:sdtPr/w:alias"))
 
 
+def test_boxes_leave_room_for_the_text() -> None:
+    """Eight states with captions of 60 letters: no text columns, and two fifths of the width for the points."""
+    root = xml(word("limits"))
+    (points,) = (t for t in root.iter(f"{W}tbl") if values(t, "w:tblPr/w:tblStyle") == ["Checklist"])
+    widths = [int(column.get(f"{W}w", "0")) for column in points.iter(f"{W}gridCol")]
+    assert len(widths) == 9
+    assert widths[0] > 0.44 * sum(widths)
+    assert {columns.get(f"{W}num") for columns in root.iter(f"{W}cols")} == {"1"}
+    assert {columns.get(f"{W}num") for columns in xml(word("states")).iter(f"{W}cols")} == {"1", "2"}
+
+
+def test_only_rows_that_fit_on_a_page_are_kept_together() -> None:
+    rows = list(xml(word("limits")).iter(f"{W}tr"))
+    assert [row for row in rows if len(text(row)) > 4000] == [
+        r for r in rows if r.find(f"{W}trPr/{W}cantSplit") is None
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "size", "tables"), [(842, 9, [5]), (595, 9, [3, 2]), (595, 14, [3, 2]), (420, 14, [2, 2, 1])]
+)
+def test_as_many_entries_in_a_row_as_fit(width: float, size: float, tables: list[int]) -> None:
+    root = xml(api.render(ozg(), "docx", theme=replace(load_theme(), width=width, size=size)))
+    made = [t for t in root.iter(f"{W}tbl") if values(t, "w:tblPr/w:tblStyle") == ["Fields"]]
+    assert [len(t.findall(f"{W}tblGrid/{W}gridCol")) for t in made] == tables
+    assert text(made[0][2]).startswith("Umsetzungsprojekt (Pflichtangabe)")
+
+
+def test_marks_that_meet_are_kept_apart() -> None:
+    (first, *_) = (p for p in xml(word("notes")).iter(f"{W}p") if text(p).startswith("●Punkt 0"))
+    assert text(first) == "●Punkt 01, mit Noten (noch in Bearbeitung)"
+
+
 def test_texts_are_data() -> None:
     root = xml(write(REPORT, load_theme()))
     assert f"Bericht {NASTY}" in text(root)
@@ -158,9 +195,49 @@ def test_a_reference_document_that_is_none(tmp_path: Path) -> None:
         api.render(ozg(), "docx", templates=tmp_path)
 
 
-@pytest.mark.parametrize("key", ["a", "a" * 64, "ä" * 64, "😀" * 64])
-@pytest.mark.parametrize("label", ["b", "b" * 100, "b" * 100 + " (Notwendig)", "b (" + "c" * 90 + ")", "😀" * 60])
-def test_titles_keep_the_key_and_fit(key: str, label: str) -> None:
-    made = title(key, label)
+ENDS = (" (Notwendig), noch in Bearbeitung: teilweise", " (Notwendig): teilweise", " (Notwendig)", ": teilweise")
+
+
+@pytest.mark.parametrize("key", ["a", "a" * 64, "ä" * 64, "😀" * 64], ids=["short", "long", "umlauts", "signs"])
+@pytest.mark.parametrize("label", ["b", "b" * 100, "b (" + "c" * 90 + ")", "😀" * 60], ids=["b", "long", "(", "signs"])
+@pytest.mark.parametrize("ends", [(), ENDS, (f" ({'d' * 60})",)], ids=["plain", "ends", "long-end"])
+def test_titles_keep_key_label_and_end_and_fit(key: str, label: str, ends: tuple[str, ...]) -> None:
+    made = title(key, label, *ends)
     assert len(made.encode("utf-16-le")) <= 2 * LONGEST
-    assert made.split(":")[0] == fit(key)
+    shown, said = made.split(": ", 1)
+    assert shown in (fit(key), fit(key, LONGEST_KEY))
+    assert said[:1] == label[:1]
+    assert ends != ENDS or said.endswith(ENDS)
+
+
+def test_a_title_keeps_what_fits() -> None:
+    assert title("mvp", "Umsetzung: MVP (Muss)", " (Muss)") == "mvp: Umsetzung: MVP (Muss)"
+    assert title("projekt", "Vorhaben", " (Pflichtangabe)") == "projekt: Vorhaben (Pflichtangabe)"
+    text = "Umsetzung: " + "Wort " * 20
+    assert title("mvp", text + "(Muss)", " (Muss)") == "mvp: Umsetzung: Wort Wort Wort Wort Wort Wort Wort Wort… (Muss)"
+    assert title("mvp", text) == "mvp: Umsetzung: Wort Wort Wort Wort Wort Wort Wort Wort Wort Wo…"
+
+
+@pytest.mark.parametrize("length", range(30, 65))
+def test_a_shortened_name_is_known_again(length: int) -> None:
+    """Wherever a name is cut, also just behind the dot before the state."""
+    data = {
+        "id": "x",
+        "version": "1",
+        "title": "T",
+        "language": "de",
+        "states": [{"id": "ja", "label": "ja"}, {"id": "nein", "label": "nein"}],
+    }
+    point = {"id": "p" * length, "text": "Punkt " * 20}
+    form = api.render(
+        checklist_from_json({**data, "sections": [{"id": "s", "title": "S", "checkpoints": [point]}]}), "docx"
+    )
+
+    def no_tags(root: etree._Element) -> None:
+        for tag in [*root.iter(f"{W}tag")]:
+            tag.getparent().remove(tag)
+
+    for copy in (form, edit(form, "word/document.xml", no_tags)):
+        (filled,) = read(copy)
+        assert [(box.checkpoint, box.state) for box in filled.boxes] == [("p" * length, "ja"), ("p" * length, "nein")]
+        assert filled.notices == ()

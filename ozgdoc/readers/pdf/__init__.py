@@ -1,0 +1,69 @@
+"""Filled PDF forms, as viewers and programs leave them.
+
+A value is taken from the field (/V, inherited), from the widget (/AS against the widget's own appearances) and, where
+the page was changed since it was made, from the page itself: where several are there they must agree. A copy whose
+fields are gone is read from what is drawn. Nothing in the file is executed, resolved outside of it, or trusted to be of
+its kind.
+"""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+from pikepdf import Pdf, Stream
+
+from ozgdoc.errors import UnknownFormError, UnreadableError
+from ozgdoc.pdf.values import stream_bytes
+from ozgdoc.readers.filled import Filled, from_record
+from ozgdoc.readers.pdf.archived import compared, print_fields
+from ozgdoc.readers.pdf.copies import Copy, copies_in
+from ozgdoc.readers.pdf.fields import Found
+from ozgdoc.readers.pdf.paper import Paper
+
+CHANNEL = "pdf-form"
+ARCHIVE_CHANNEL = "pdf-archive"
+DRAWN_CHANNEL = "pdf-flat"
+
+
+def read(data: bytes) -> list[Filled]:
+    """Read the filled copies in a PDF.
+
+    Args:
+        data: the file; the caller bounds its size.
+
+    Raises:
+        UnreadableError: it is damaged, or needs a password.
+        UnknownFormError: it is a sound PDF, but carries no form of ours.
+    """
+    try:
+        pdf = pikepdf.open(io.BytesIO(data))
+    except pikepdf.PasswordError:
+        raise UnreadableError("it is protected by a password. Save it without one and send it again.") from None
+    except pikepdf.PdfError as error:
+        reason = str(error).partition("\n")[0].rpartition(": ")[2][:120]  # without the name of our own stream
+        raise UnreadableError(f"it is no sound PDF ({reason}). Ask for the file again.") from None
+    with pdf:
+        copies = copies_in(pdf)
+        if not copies:
+            raise UnknownFormError("it is a PDF without a form of ours. Send the form that you were given.")
+        alone = len(copies) == 1
+        return [_filled(pdf, data, copy, alone=alone) for copy in copies]
+
+
+def _filled(pdf: Pdf, data: bytes, copy: Copy, *, alone: bool) -> Filled:
+    definition = stream_bytes(copy.definition) if isinstance(copy.definition, Stream) else None
+    if isinstance(copy.record, Stream):
+        filled = from_record(stream_bytes(copy.record), copy.identity, definition, ARCHIVE_CHANNEL)
+        return compared(filled, print_fields(pdf)) if alone else filled
+    found = Found()
+    for entry in copy.fields:
+        found.take(entry)
+    found.adopt()
+    page = Paper(pdf, data, copy)
+    if found.boxes:
+        found.compare(page)
+        boxes, fields = found.settle()
+        return Filled(CHANNEL, copy.identity, definition, fields, boxes, tuple(found.notices))
+    boxes, fields, notices = page.read()
+    return Filled(DRAWN_CHANNEL, copy.identity, definition, fields, boxes, notices)

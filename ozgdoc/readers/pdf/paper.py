@@ -1,0 +1,145 @@
+"""The pages of a copy as they are drawn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from pikepdf import Array, Dictionary, Pdf
+
+from ozgdoc.identity import APPLICATION
+from ozgdoc.model import Notice
+from ozgdoc.pdf import drawn
+from ozgdoc.pdf.values import stream_bytes, text_value
+from ozgdoc.pdf.widgets import MAX_FIELDS, Field, path, rectangle
+from ozgdoc.readers.filled import Box, clean_text
+from ozgdoc.readers.pdf.copies import BoxName, Copy, place_of
+
+#: How near something drawn over a page may come to a box, in points.
+_NEAR = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The pages of one copy as they are drawn."""
+
+    pdf: Pdf
+    data: bytes
+    copy: Copy
+
+    def marks(self, rects: dict[BoxName, tuple[int, drawn.Rect]]) -> dict[BoxName, bool | None]:
+        """Return what is drawn in or over boxes, where a page was changed or something lies over it.
+
+        True is a tick, False nothing, None something else. Where a box's outline is not found, the page can't be
+        compared, and nothing is said about the box.
+        """
+        changed = self._changed()
+        doubtful: dict[int, dict[BoxName, drawn.Rect]] = {}
+        for name, (number, rect) in rects.items():
+            covered = any(number == page and _meet(rect, other) for _, page, other in self.copy.marked)
+            if covered or number in changed:
+                doubtful.setdefault(number, {})[name] = rect
+        inks = self._inks(doubtful)
+        return {name: ink.ticked for name, ink in inks.items() if ink.outline >= drawn.OUTLINE}
+
+    def read(self) -> tuple[tuple[Box, ...], dict[str, str], tuple[Notice, ...]]:
+        """Return boxes and texts from the drawing alone: the copy has no fields."""
+        places = {number: self._places(number) for number in self.copy.pages.values()}
+        boxes: dict[int, dict[BoxName, drawn.Rect]] = {}
+        fields: dict[int, dict[str, drawn.Rect]] = {}
+        for number, found in places.items():
+            for name, rect in found.items():
+                match place_of(Field(Dictionary(), tuple(name.split(".")), number, None)):
+                    case ("checkpoints", point, state):
+                        boxes.setdefault(number, {})[point, state] = rect
+                    case ("fields", entry, _):
+                        fields.setdefault(number, {})[entry] = rect
+        return drawn_values(self._inks(boxes), self._texts(fields))
+
+    def _changed(self) -> set[int]:
+        """Return the pages, by their number in the file, whose content is not what it was when the form was made."""
+        changed = set()
+        for number in self.copy.pages.values():
+            page = self.pdf.pages[number].obj
+            said = path(page, "/PieceInfo", f"/{APPLICATION}", "/Private", "/drawn")
+            if said is not None and text_value(said) != hashlib.sha256(_content(page)).hexdigest():
+                changed.add(number)
+        return changed
+
+    def _places(self, number: int) -> dict[str, drawn.Rect]:
+        """Return where a page's fields were when it was made, as it carries that itself."""
+        private = path(self.pdf.pages[number].obj, "/PieceInfo", f"/{APPLICATION}", "/Private", "/places")
+        try:
+            found = json.loads(stream_bytes(private) or b"{}")
+        except (ValueError, RecursionError):
+            return {}
+        if not isinstance(found, dict):
+            return {}
+        rects = {name: rectangle(Array(rect)) for name, rect in islice(found.items(), MAX_FIELDS) if _numbers(rect)}
+        return {name: rect for name, rect in rects.items() if rect}
+
+    def _inks(self, places: dict[int, dict[BoxName, drawn.Rect]]) -> dict[BoxName, drawn.Ink]:
+        found: dict[BoxName, drawn.Ink] = {}
+        if not places:
+            return found
+        with drawn.opened(self.data) as document:
+            if document is None:
+                return found
+            for number, rects in places.items():
+                found |= drawn.ink(document[number], rects, drawn.Transform()) or {}
+        return found
+
+    def _texts(self, places: dict[int, dict[str, drawn.Rect]]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        with drawn.opened(self.data) as document:
+            if document is None:
+                return {}
+            for number, rects in places.items():
+                found |= drawn.texts(document[number], rects, drawn.Transform())
+        return {name: clean_text(text) for name, text in found.items()}
+
+
+def drawn_values(
+    inks: Mapping[BoxName, drawn.Ink], texts: Mapping[str, str]
+) -> tuple[tuple[Box, ...], dict[str, str], tuple[Notice, ...]]:
+    """Return what a drawing says: boxes, texts, and what a person should know.
+
+    Where not one tick is seen, none is called empty: the ticks may have been lost with the fields.
+    """
+    boxes = [Box(*name, ink.ticked) for name, ink in inks.items()]
+    if not any(box.value for box in boxes):
+        message = "not one tick is seen on it; whether none was set or all were lost can't be told"
+        return tuple(replace(box, value=None) for box in boxes), dict(texts), (Notice("no-tick-seen", message),)
+    message = "what is drawn in or beside the box is no clear tick; a person has to look"
+    unclear = [Notice("mark-unclear", message, dotted(box)) for box in boxes if box.value is None]
+    return tuple(boxes), dict(texts), tuple(unclear)
+
+
+def dotted(box: Box) -> str:
+    """Return the name of a box as warnings give it."""
+    return ".".join(filter(None, (box.checkpoint, box.state)))
+
+
+def _numbers(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, int | float) for item in value)
+
+
+def _meet(rect: drawn.Rect, other: drawn.Rect) -> bool:
+    """Return whether two rectangles touch, or nearly so."""
+    return (
+        rect[0] - _NEAR < other[2]
+        and other[0] < rect[2] + _NEAR
+        and rect[1] - _NEAR < other[3]
+        and other[1] < rect[3] + _NEAR
+    )
+
+
+def _content(page: Dictionary) -> bytes:
+    """Return what a page draws, decoded; several streams in a row."""
+    contents = page.get("/Contents")
+    if isinstance(contents, Array):
+        return b"".join(stream_bytes(part) for part in list(contents)[:1000])
+    return stream_bytes(contents)
