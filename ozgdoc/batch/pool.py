@@ -227,7 +227,7 @@ def _context() -> BaseContext:
     single = threading.active_count() == 1 and len(list(Path("/proc/self/task").iterdir())) == 1
     context = multiprocessing.get_context("fork" if single else "forkserver")
     if not single:
-        context.set_forkserver_preload(["ozgdoc.batch"])
+        context.set_forkserver_preload([__name__.rpartition(".")[0]])
     return context
 
 
