@@ -10,6 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_MODULES := tests/node/node_modules
+PYPDFFORM := .cache/pypdfform
 WORKERS ?= 2
 
 .DEFAULT_GOAL := demo
@@ -18,7 +19,7 @@ WORKERS ?= 2
 demo: $(VENV)/runtime.stamp
 	$(BIN)/python tools/demo.py
 
-test: lint $(VENV)/dev.stamp $(NODE_MODULES)/.stamp programs
+test: lint $(VENV)/dev.stamp $(NODE_MODULES)/.stamp $(PYPDFFORM)/.stamp programs
 	$(BIN)/python -m pytest -n $(WORKERS) --durations=15 --durations-min=1
 
 lint: $(VENV)/dev.stamp
@@ -61,3 +62,9 @@ $(NODE_MODULES)/.stamp: tests/node/package.json
 	  echo "npm is not installed: tests that need its packages will be skipped"; \
 	fi
 	@mkdir -p $(@D) && touch $@
+
+# PyPDFForm needs older versions of pypdf and Pillow than ozgdoc, so it gets a folder of its own.
+$(PYPDFFORM)/.stamp: Makefile $(VENV)/pip.stamp
+	rm -rf $(PYPDFFORM)
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --target $(PYPDFFORM) "pypdfform>=6,<7"
+	touch $@

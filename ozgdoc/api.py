@@ -162,7 +162,7 @@ def read(
     name = name or (str(data) if isinstance(data, Path) else "data")
     known = checklists() if known is None else known
     try:
-        return [carried_over(understand(name, copy, known)) for copy in _copies(data, limits)]
+        return [carried_over(understand(name, copy, known)) for copy in _copies(data, known, limits)]
     except (UnreadableError, UnknownFormError) as error:
         return [_failed(name, error)]
 
@@ -197,7 +197,7 @@ def archive(
     theme = theme or load_theme()
     try:
         content = _content(data, limits) if isinstance(data, Path) else data
-        copies = [(copy, understand(name, copy, known)) for copy in _copies(content, limits)]
+        copies = [(copy, understand(name, copy, known)) for copy in _copies(content, known, limits)]
     except (UnreadableError, UnknownFormError) as error:
         return [Archived(_failed(name, error))]
     original = hashlib.sha256(content).hexdigest()
@@ -236,11 +236,19 @@ def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
     return Submission(name, error=str(error), error_code=code)
 
 
-def _copies(data: Path | bytes, limits: Limits) -> list[Filled]:
+def _copies(data: Path | bytes, known: Mapping[str, Checklist], limits: Limits) -> list[Filled]:
     content = _content(data, limits) if isinstance(data, Path) else data
     if len(content) > limits.size:
         raise UnreadableError(f"it is larger than {limits.size / MEGABYTE:g} MB. Send the filled form alone.")
-    return formats.reader(content).read(content)
+    reader = formats.reader(content)
+    try:
+        return reader.read(content)
+    except UnknownFormError:
+        if reader.name != "PDF":
+            raise
+        from ozgdoc.printed import read_printed
+
+        return read_printed(content, known)
 
 
 def _content(path: Path, limits: Limits) -> bytes:

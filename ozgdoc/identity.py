@@ -114,6 +114,15 @@ class PageCode:
     def __str__(self) -> str:
         return f"{_SIGN}{self.form}{self.instance}{_base32(self.page, 2)}{self.corner}"
 
+    @classmethod
+    def parse(cls, text: str) -> PageCode | None:
+        """Return what a code says, given with or without its corner and in groups or not; None if it is none."""
+        text = "".join(text.split())
+        if len(text) not in (15, 16) or text[0] != _SIGN or not set(text) <= set(_ALPHABET):
+            return None
+        page = 32 * _ALPHABET.index(text[13]) + _ALPHABET.index(text[14])
+        return cls(text[1:6], text[6:13], page, "B" if text[15:] == "B" else "A")
+
     def readable(self) -> str:
         """Return the text that stands beside the code for people: without the corner, in groups."""
         text = str(self)

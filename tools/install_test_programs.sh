@@ -18,8 +18,15 @@ need poppler-utils has pdftotext
 need "gir1.2-poppler-0.18 python3-gi" poppler_for_python
 need mupdf-tools has mutool
 need qpdf has qpdf
+need ghostscript has gs
+need pdftk-java has pdftk
 need libreoffice-writer has soffice
+need libreoffice-draw file /usr/lib/libreoffice/program/libsdlo.so
 need default-jre-headless has java
+need libpdfbox2-java file /usr/share/java/pdfbox2.jar
+need libitext5-java file /usr/share/java/itext5.jar
+need libitext-java file /usr/share/java/itext.jar
+need libbcpkix-java file /usr/share/java/bcpkix.jar
 need chromium has chromium
 need fonts-noto-core file /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
 need fonts-liberation2 file /usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf

@@ -12,18 +12,23 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pypdfium2 import PdfDocument, PdfiumError, PdfPage, raw
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage, raw
 
 _Key = TypeVar("_Key")
+
+BoxName = tuple[str, str | None]  #: a checkpoint's id; a state's id where it has several boxes
 
 Rect = tuple[float, float, float, float]  #: left, bottom, right, top, in points from the printed page's bottom left
 
 OUTLINE = 0.8  #: as much of a box's outline has to be seen, or the page is not the one that was printed
 _SCALE = 2.0  #: pixels per point
 _MAX_PIXELS = 12_000_000
+_WRITTEN = 0.002  #: as much ink in a field means that something was written there
+_MAX_CHARACTERS = 200_000
+_TEXT_STARTS = 8.0  #: points from the left edge of a field within which its text begins
 _DARK, _INK = 120, 165  #: grey values, 0 is black: of an outline or a mark beside a box, of ink inside it
 
 #: The code beside the QR code, as people read it: see `ozgdoc.identity.PageCode.readable`.
@@ -114,13 +119,83 @@ def codes(page: PdfPage) -> dict[str, list[complex]]:
         text.close()
 
 
-def texts(page: PdfPage, places: Mapping[_Key, Rect], transform: Transform) -> dict[_Key, str]:
-    """Return the text that stands in each place."""
-    text = page.get_textpage()
-    try:
-        return {name: text.get_text_bounded(*transform(rect)).strip() for name, rect in places.items()}
-    finally:
-        text.close()
+@dataclass(slots=True)
+class Seen:
+    """What is seen on the pages of one copy whose fields are gone.
+
+    Attributes:
+        inks: what is in and around each box.
+        texts: what each field says.
+        written: fields in which something is drawn, be it readable as text or not.
+    """
+
+    inks: dict[BoxName, Ink] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
+
+    def look(
+        self, page: PdfPage, boxes: Mapping[BoxName, Rect], fields: Mapping[str, Rect], transform: Transform
+    ) -> None:
+        """Add what one page shows.
+
+        A text that was too long for its field is cut off for the eye, but goes on beside it, behind the next field. So
+        a text belongs to the place where it begins, as long as letter follows letter.
+        """
+        self.inks |= ink(page, boxes, transform) or {}
+        self.written |= {
+            name for name, found in (ink(page, fields, transform) or {}).items() if found.inside > _WRITTEN
+        }
+        text = page.get_textpage()
+        try:
+            runs = list(_runs(text))
+        finally:
+            text.close()
+        self.texts |= {name: _text_in(transform(rect), runs) for name, rect in fields.items()}
+
+
+def _text_in(rect: Rect, runs: Sequence[_Run]) -> str:
+    """Return the text that begins at the left edge of a place and goes on without a gap."""
+    left, bottom, right, top = rect
+    inside = sorted(
+        (r for r in runs if left - 1 <= r.left <= right and bottom <= r.middle <= top), key=lambda r: r.left
+    )
+    found, reached = "", left + _TEXT_STARTS
+    for run in inside:
+        if run.left > reached:
+            break
+        found += run.text
+        reached = max(reached if found.strip() else 0, run.right + run.size)
+    return found.strip()
+
+
+@dataclass(slots=True)
+class _Run:
+    """Letters that follow each other: their text, where the first begins, where the last ends, and their height."""
+
+    text: str
+    left: float
+    right: float
+    middle: float
+    size: float
+
+
+def _runs(text: PdfTextPage) -> Iterator[_Run]:
+    """Yield what a page shows as text, in runs of letters side by side."""
+    run: _Run | None = None
+    for number in range(min(text.count_chars(), _MAX_CHARACTERS)):
+        letter = chr(raw.FPDFText_GetUnicode(text, number))
+        left, bottom, right, top = text.get_charbox(number, loose=True)
+        middle, size = (bottom + top) / 2, max(top - bottom, 1.0)
+        follows = run is not None and abs(middle - run.middle) < size / 4 and -size / 2 < left - run.right < size / 2
+        if letter in "\r\n" or not follows or run is None:
+            if run is not None:
+                yield run
+            run = None if letter in "\r\n" else _Run(letter, left, right, middle, size)
+        else:
+            run.text += letter
+            run.right = max(run.right, right)
+    if run is not None:
+        yield run
 
 
 def ink(

@@ -30,7 +30,7 @@ class FieldRow(Piece):
         self._elements = [parent.add("P") for _ in fields]
         style = look.styles.small
         self._labels = [
-            Prose(_label(field), element, look.styles, style, share - _BETWEEN)
+            Prose(_label(look, field), element, look.styles, style, share - _BETWEEN, look.references)
             for field, element, share in zip(fields, self._elements, self._widths(), strict=True)
         ]
         self._texts = [
@@ -100,7 +100,11 @@ def entries(look: Look, fields: Sequence[d.Field], parent: Element, width: float
             row, used = [], 0.0
         if long:
             element = parent.add("P")
-            yield Block(Prose(_label(field), element, look.styles, look.styles.small, width), 2 * MM, keep=True)
+            yield Block(
+                Prose(_label(look, field), element, look.styles, look.styles.small, width, look.references),
+                2 * MM,
+                keep=True,
+            )
             yield Block(_entered(look, field, element, width), 0.5 * MM)
         else:
             row.append(field)
@@ -121,7 +125,7 @@ def _entered(look: Look, field: d.Field, parent: Element, width: float) -> Prose
     element.actual = field.value or look.words["not_given"]
     lines = look.styles.regular.printable(field.value or "–").split("\n")
     content = [node for line in lines for node in (d.Break(), d.Text(line))][1:]
-    return Prose(content, element, look.styles, look.styles.body, width)
+    return Prose(content, element, look.styles, look.styles.body, width, look.references)
 
 
 def _spoken(look: Look, field: d.Field) -> str:
@@ -133,10 +137,15 @@ def _spoken(look: Look, field: d.Field) -> str:
 _SHARES = {"text": 3.0, "choice": 2.0, "date": 1.0}
 
 
-def _label(field: d.Field) -> tuple[d.Inline, ...]:
+def _label(look: Look, field: d.Field) -> tuple[d.Inline, ...]:
     """Return a field's label and hint as they are shown."""
-    label = d.Strong((d.Text(f"{field.label} *" if field.required else field.label),))
+    label = d.Strong((d.Text(_name(look, field)),))
     return (label, d.Text(f"  {field.hint}")) if field.hint else (label,)
+
+
+def _name(look: Look, field: d.Field) -> str:
+    """Return a field's label; that it is required is said in words, an asterisk would have to be explained."""
+    return f"{field.label} ({look.words['required']})" if field.required else field.label
 
 
 def field_width(look: Look, field: d.Field, width: float) -> float:
@@ -145,6 +154,6 @@ def field_width(look: Look, field: d.Field, width: float) -> float:
     That is its label on one line, unless this would take more than half of the page's ``width``.
     """
     small = look.styles.small
-    label = look.styles.bold.width(f"{field.label} *" if field.required else field.label, small.size)
+    label = look.styles.bold.width(_name(look, field), small.size)
     hint = small.face.width(f"  {field.hint}" if field.hint else "", small.size)
     return min(max(label + hint + 1 * MM, 25 * MM) + _BETWEEN, width / 2)

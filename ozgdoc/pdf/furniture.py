@@ -50,8 +50,8 @@ class Furniture:
 
     @property
     def bottom(self) -> float:
-        """Where the body ends: above the code in the corner."""
-        return MARGIN + (CODE_SIZE + QUIET if self.coded else 4 * MM)
+        """Where the body ends: above the code in the corner and the foot line."""
+        return max(MARGIN + (CODE_SIZE + QUIET if self.coded else 4 * MM), self.foot_bottom)
 
     @property
     def foot_bottom(self) -> float:
@@ -74,7 +74,7 @@ class Furniture:
         """Return the largest style in which the title fits beside the code, within limits."""
         style = self.look.styles.title
         text = d.plain(self.title.content) if self.title else ""
-        room = self._right() - self._left()
+        room = self._right() - self._left() - self._draft_width()
         size = style.size
         while size > 0.6 * style.size and style.face.width(text, size) > room:
             size -= 0.5
@@ -83,15 +83,25 @@ class Furniture:
     @cached_property
     def _title_lines(self) -> list[str]:
         text = d.plain(self.title.content) if self.title else ""
-        lines = break_lines([Span(text, self._title_style, 0)], self._right() - self._left())
+        room = self._right() - self._left() - self._draft_width()
+        lines = break_lines([Span(text, self._title_style, 0)], room)
         return ["".join(fragment.text for fragment in line) for line in lines]
+
+    @cached_property
+    def _legend_style(self) -> Style:
+        """Return the style of the legend: so small that the longest label fits on a line."""
+        style = self.look.styles.small
+        labels = [level.label for level in self.legend.levels] if self.legend else []
+        room = self._right() - self._left() - _LEGEND_MARK - 1.4 * MM
+        widest = max((style.face.width(label, style.size) for label in labels), default=0)
+        return Style(style.face, style.size * min(1, room / max(widest, 1)), self.look.colours.text)
 
     @cached_property
     def _legend_entries(self) -> list[tuple[d.Level | None, float]]:
         """Return what the legend explains, with the width of each; None is the sample of the draft style."""
         if not self.legend:
             return []
-        style = self.look.styles.small
+        style = self._legend_style
         entries: list[tuple[d.Level | None, float]] = [
             (level, _LEGEND_MARK + 1.4 * MM + style.face.width(level.label, style.size)) for level in self.legend.levels
         ]
@@ -154,8 +164,10 @@ class Furniture:
     def _foot_lines(self) -> list[str]:
         if not self.foot:
             return []
-        spans = [Span(d.plain(self.foot.content), self.look.styles.small, 0)]
-        lines = break_lines(spans, self.foot_width - DOT - 45 * MM)
+        style = self.look.styles.small
+        number = self.look.words["page"].format(page=999, pages=999) + "   WWWWWW 0000000 99" * self.coded
+        room = self.foot_width - DOT - 3 * MM - max(42 * MM, style.face.width(number, style.size) + 3 * MM)
+        lines = break_lines([Span(d.plain(self.foot.content), style, 0)], room)
         return ["".join(fragment.text for fragment in line) for line in lines]
 
     # ----------------------------------------------------------------------------------------------------- drawing
@@ -188,21 +200,24 @@ class Furniture:
 
     def _draw_legend(self, sheet: Sheet, root: Element | None, legend: d.Legend) -> None:
         styles = self.look.styles
-        style = Style(styles.regular, styles.small.size, self.look.colours.text)
+        style = self._legend_style
         entries = root.add("L") if root else None
         y = self._legend_baseline()
         for line in [self._legend_entries] if self._legend_beside_title else self._legend_lines:
             x = self._right() - self._line_width(line) if self._legend_beside_title else self._left()
             for level, width in line:
-                body = entries.add("LI").add("LBody") if entries else None
+                item = entries.add("LI") if entries else None
+                spoken = self.look.words["level" if level else "checkpoint"]
+                label = item.add("Lbl", actual=f"{spoken}:") if item else None
+                body = item.add("LBody") if item else None
                 if level:
-                    with sheet.artifact("Layout" if root else "Pagination") as canvas:  # the words say what it means
+                    with sheet.content(label) if label else sheet.artifact("Pagination") as canvas:
                         middle = y + style.size * 0.36
                         draw_level(canvas, level.shape, level.colour, x + _LEGEND_MARK / 2, middle, _LEGEND_MARK)
                     sheet.text(body, x + _LEGEND_MARK + 1.4 * MM, y, level.label, style)
                 else:
                     sample = Style(styles.italic, style.size, style.colour)
-                    end = sheet.text(body, x, y, f"{self.look.words['draft_sample']}  ", sample)
+                    end = sheet.text(label, x, y, f"{self.look.words['draft_sample']}  ", sample)
                     sheet.text(body, end, y, legend.draft or "", style)
                 x += width + _BETWEEN
             y -= self._legend_leading()

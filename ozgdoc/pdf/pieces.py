@@ -14,8 +14,8 @@ from ozgdoc.identity import box_name
 from ozgdoc.pdf.flow import Piece
 from ozgdoc.pdf.lines import Span, Style, break_lines
 from ozgdoc.pdf.marks import MM, draw_level, draw_tick
-from ozgdoc.pdf.prose import Prose, Styles
-from ozgdoc.pdf.tagging import CheckBox, Element, LinkArea, Sheet
+from ozgdoc.pdf.prose import Prose, References, Styles
+from ozgdoc.pdf.tagging import CheckBox, Element, Sheet
 from ozgdoc.theme import Colours
 
 BOX = 4 * MM  #: a box to tick
@@ -36,6 +36,7 @@ class Look:
     Attributes:
         checklist: its id.
         levels: its checkpoints have levels.
+        references: takes the place of every footnote mark, in reading order.
         fixed: boxes and fields are drawn as they were filled in and can't be changed: an archive copy.
     """
 
@@ -44,6 +45,7 @@ class Look:
     words: Mapping[str, str]
     checklist: str
     levels: bool
+    references: References
     fixed: bool = False
 
 
@@ -77,7 +79,7 @@ class Boxes:
         widths = [max(sum(fragment.width for fragment in line) for line in caption) for caption in lines]
         room = [(one + other) / 2 + _CAPTION_GAP for one, other in pairwise(widths)]
         inset = max(_ROOM + BOX / 2, widths[-1] / 2 + 1 * MM)
-        texts = tuple(tuple("".join(f.text for f in line).strip() for line in caption) for caption in lines)
+        texts = tuple(tuple("".join(f.text for f in line) for line in caption) for caption in lines)
         return cls(texts, max([BOX + 3.2 * MM, *room]), inset)
 
     @property
@@ -125,15 +127,30 @@ class Band(Piece):
 
     keep = True
 
-    def __init__(self, look: Look, heading: d.Heading, element: Element, width: float, boxes: Boxes | None) -> None:
-        """Make a band; ``boxes`` if rows follow right below."""
+    def __init__(
+        self,
+        look: Look,
+        heading: d.Heading,
+        element: Element,
+        width: float,
+        boxes: Boxes | None,
+        states: Element | None = None,
+    ) -> None:
+        """Make a band.
+
+        Args:
+            element: the heading's.
+            boxes: where they stand, if rows follow right below.
+            states: the list that takes the captions of the boxes; without one they are for the eye only.
+        """
         styles = look.styles
+        self._states = states
         self._top_level = heading.level == 2
         self._look, self.width, self._boxes = look, width, boxes or Boxes()
         self._pad = 1.2 * MM if self._top_level else 0.5 * MM
         inner = width - 4 * MM - (self._boxes.width if self._boxes.captions else 0)
         style = styles.section if self._top_level else styles.subsection
-        self._prose = Prose(heading.content, element, styles, style, inner, look.words["note_link"])
+        self._prose = Prose(heading.content, element, styles, style, inner, look.references)
         self._style = style
         self._again = _shortened(look.words["continued"].format(heading=d.plain(heading.content)), style, inner)
         self._captions = max((len(lines) for lines in self._boxes.captions), default=0) * styles.caption.size * 1.15
@@ -145,7 +162,8 @@ class Band(Piece):
 
     def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
         height = self.height(pitch)
-        self.draw_ground(sheet, left, top, height)
+        self._draw_ground(sheet, left, top, height)
+        self._draw_captions(sheet, left, top - height / 2, self._states)
         self._prose.draw(sheet, left + 2 * MM, top - (height - self._prose.height) / 2)
 
     def height_again(self) -> float:
@@ -155,12 +173,13 @@ class Band(Piece):
     def draw_again(self, sheet: Sheet, left: float, top: float) -> None:
         """Draw the heading as it is repeated: for the eye only, the structure has it once."""
         height = self.height_again()
-        self.draw_ground(sheet, left, top, height)
-        y = top - height / 2 - self._style.size * 0.35
+        self._draw_ground(sheet, left, top, height)
+        self._draw_captions(sheet, left, top - height / 2, None)
+        face = self._style.face
+        y = top - height / 2 - (face.ascent + face.descent) / 2 * self._style.size
         sheet.text(None, left + 2 * MM, y, self._again, self._style)
 
-    def draw_ground(self, sheet: Sheet, left: float, top: float, height: float) -> None:
-        """Draw what lies behind the words, and the captions of the boxes."""
+    def _draw_ground(self, sheet: Sheet, left: float, top: float, height: float) -> None:
         colours = self._look.colours
         with sheet.artifact() as canvas:
             if self._top_level:
@@ -170,13 +189,16 @@ class Band(Piece):
                 canvas.setStrokeColor(HexColor(colours.rule))
                 canvas.setLineWidth(0.8)
                 canvas.line(left, top - height, left + self.width, top - height)
+
+    def _draw_captions(self, sheet: Sheet, left: float, middle: float, states: Element | None) -> None:
         style = self._look.styles.caption
         leading = style.size * 1.15
         for number, lines in enumerate(self._boxes.captions):
-            middle = self._boxes.middle(left + self.width, number)
-            y = top - height / 2 + leading * len(lines) / 2 - style.size * 0.85
+            body = states.add("LI").add("LBody") if states else None
+            x = self._boxes.middle(left + self.width, number)
+            y = middle + leading * len(lines) / 2 - style.size * 0.85
             for line in lines:
-                sheet.text(None, middle - style.face.width(line, style.size) / 2, y, line, style)
+                sheet.text(body, x - style.face.width(line.rstrip(), style.size) / 2, y, line, style)
                 y -= leading
 
 
@@ -228,10 +250,9 @@ class Row(Piece):
         content = point.content
         if point.draft:
             content = (*content, d.Text(f" ({look.words['draft']})"))
-        link = look.words["note_link"]
-        self.prose = [Prose(content, body.add("Span"), styles, style, inner, link)]
+        self.prose = [Prose(content, body.add("Span"), styles, style, inner, look.references)]
         if point.help:
-            self.prose.append(Prose(point.help, body.add("P"), styles, styles.help, inner, link))
+            self.prose.append(Prose(point.help, body.add("P"), styles, styles.help, inner, look.references))
         self.forms = [_form(look, body, box) for box in point.boxes]
         self.body = body
         self.first, self.last = 0, sum(len(prose.lines) for prose in self.prose)
@@ -333,29 +354,3 @@ def _form(look: Look, parent: Element, box: d.Box) -> Element:
         element.field = box.label
         element.alternate = f"{box.label}: {look.words[word]}"
     return element
-
-
-class NoteItem(Block):
-    """A footnote; its mark leads back to the first place that refers to it."""
-
-    def __init__(self, look: Look, note: d.Note, parent: Element, width: float) -> None:
-        style = look.styles.small
-        element = parent.add("Note", id=f"note-{note.id}")
-        self._note, self._look = note, look
-        self._mark = element.add("Lbl").add("Link")
-        indent = max(look.styles.bold.width(note.mark, style.size * 0.72) + 0.8 * MM, 2.2 * MM)
-        super().__init__(Prose(note.content, element.add("P"), look.styles, style, width - indent), 0, indent=indent)
-
-    def draw(self, sheet: Sheet, left: float, top: float, pitch: float) -> None:  # noqa: D102
-        if self._first == 0:
-            self._draw_mark(sheet, left, top)
-        super().draw(sheet, left, top, pitch)
-
-    def _draw_mark(self, sheet: Sheet, left: float, top: float) -> None:
-        style = self._look.styles.raised(self._prose.style)
-        y = top - self._prose.style.size * 1.05
-        sheet.places[f"note-{self._note.id}"] = (sheet.page, left, top + 2 * MM)
-        end = sheet.text(self._mark, left, y, self._note.mark, style)
-        label = self._look.words["back_link"].format(mark=self._note.mark)
-        area = (left, top - self._prose.leading, end, top)
-        sheet.annotate(self._mark, area, LinkArea(label, place=f"reference-{self._note.id}"))

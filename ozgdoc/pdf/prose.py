@@ -61,6 +61,37 @@ class Styles:
         return Style(self.bold, style.size * 0.72, self.accent, rise=style.size * 0.36)
 
 
+class References:
+    """The places that refer to notes, so that a note can lead back to each.
+
+    Args:
+        label: what a screen reader says for a mark, with ``{mark}``.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self._places: dict[str, list[str]] = {}
+
+    def add(self, note: str) -> str:
+        """Return a new name for a place that refers to this note."""
+        places = self._places.setdefault(note, [])
+        places.append(f"reference-{note}-{len(places) + 1}")
+        return places[-1]
+
+    def of(self, note: str) -> tuple[str, ...]:
+        """Return the names of all places so far that refer to this note."""
+        return tuple(self._places.get(note, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class BackLink:
+    """A raised mark that leads from a note to a place that refers to it."""
+
+    mark: str
+    label: str
+    place: str
+
+
 class Prose:
     """Inlines set into lines of a width.
 
@@ -71,23 +102,24 @@ class Prose:
 
     def __init__(
         self,
-        content: Sequence[Inline],
+        content: Sequence[Inline | BackLink],
         element: Element,
         styles: Styles,
         style: Style,
         width: float,
-        note_label: str = "",
+        references: References,
     ) -> None:
         """Break the text.
 
         Args:
             content: what to set.
             element: whose content it is.
-            note_label: what a screen reader says for a footnote mark, with ``{mark}``.
+            references: takes the places of its footnote marks.
         """
         self._element = element
-        self._note_label = note_label
-        self._owners: list[Inline] = []
+        self._references = references
+        self._places: dict[int, str] = {}
+        self._owners: list[Inline | BackLink] = []
         self._made: dict[int, Element] = {}
         self.style = style
         self.leading = style.size * LEADING
@@ -98,26 +130,30 @@ class Prose:
         """Height of all lines, in points."""
         return self.leading * len(self.lines)
 
-    def _spans(self, content: Sequence[Inline], styles: Styles, style: Style) -> Iterator[Span | None]:
+    def _spans(self, content: Sequence[Inline | BackLink], styles: Styles, style: Style) -> Iterator[Span | None]:
         for node in content:
             match node:
                 case Text(text=text):
                     yield self._span(text, style, node)
                 case Strong(content=inner):
                     yield from self._spans(inner, styles, styles.strong(style))
-                case NoteReference(mark=mark):
+                case NoteReference(note=note, mark=mark):
                     # Two marks in a row would read as one number.
                     if self._owners and isinstance(self._owners[-1], NoteReference):
                         yield self._span(", ", styles.raised(style), Text(", "))
+                    yield self._span(mark, styles.raised(style), node)
+                    self._places[len(self._owners) - 1] = self._references.add(note)
+                case BackLink(mark=mark):
                     yield self._span(mark, styles.raised(style), node)
                 case Link(address=None, content=inner):
                     yield from self._spans(inner, styles, style)
                 case Link(content=inner):
                     yield self._span(plain(inner), replace(style, colour=styles.accent), node)
                 case Break():
+                    yield self._span(" ", style, Text(" "))  # else the words on either side would be heard as one
                     yield None
 
-    def _span(self, text: str, style: Style, owner: Inline) -> Span:
+    def _span(self, text: str, style: Style, owner: Inline | BackLink) -> Span:
         self._owners.append(owner)
         return Span(text, style, len(self._owners) - 1)
 
@@ -138,26 +174,31 @@ class Prose:
         sheet.text(element, x, y, fragment.text, fragment.style)
         area = (x, y + fragment.style.face.descent * self.style.size, x + fragment.width, y + 0.95 * self.style.size)
         match owner:
-            case NoteReference(note=note, mark=mark):
-                sheet.places.setdefault(f"reference-{note}", (sheet.page, x, area[3]))
-                sheet.annotate(element, area, LinkArea(self._note_label.format(mark=mark), place=f"note-{note}"))
+            case NoteReference(note=note):
+                sheet.places.setdefault(self._places[fragment.owner], (sheet.page, x, area[3]))
+                sheet.annotate(element, area, LinkArea(element.alternate, place=f"note-{note}"))
+            case BackLink(label=label, place=place):
+                sheet.annotate(element, area, LinkArea(label, place=place))
             case Link(address=address):
                 sheet.annotate(element, area, LinkArea(fragment.text.strip(), address=address))
             case _:
                 pass
 
-    def _element_of(self, number: int, owner: Inline) -> Element:
+    def _element_of(self, number: int, owner: Inline | BackLink) -> Element:
         """Return the element that an inline's content belongs to; it is made where the inline is first drawn."""
+        if number not in self._made:
+            self._made[number] = self._new_element(owner)
+        return self._made[number]
+
+    def _new_element(self, owner: Inline | BackLink) -> Element:
         match owner:
-            case NoteReference():
-                return self._made.get(number) or self._made.setdefault(
-                    number, self._element.add("Reference").add("Link")
-                )
+            case NoteReference(mark=mark):
+                return self._element.add("Reference").add("Link", alternate=self._references.label.format(mark=mark))
+            case BackLink(label=label):
+                return self._element.add("Link", alternate=label)
             case Link():
-                return self._made.get(number) or self._made.setdefault(number, self._element.add("Link"))
+                return self._element.add("Link")
             case Text(language=language) if language:
-                return self._made.get(number) or self._made.setdefault(
-                    number, self._element.add("Span", language=language)
-                )
+                return self._element.add("Span", language=language)
             case _:
                 return self._element

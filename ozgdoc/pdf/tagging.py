@@ -70,7 +70,7 @@ class Element:
         id: unique, or empty.
         language: BCP 47 tag where it differs from its parent's.
         actual: what the content means as text, where it is drawn otherwise.
-        alternate: what is said for it, where it is no text.
+        alternate: what is said in its place, where it is no text or its words alone don't tell enough.
         attributes: ``(owner, key, value)`` names, such as ``("List", "ListNumbering", "None")``.
         field: what a field that can't be changed any more is called (attribute Desc of owner PrintField).
     """

@@ -16,8 +16,9 @@ from ozgdoc.pdf.flow import Area, Flow, Part, Piece
 from ozgdoc.pdf.fonts import field_font
 from ozgdoc.pdf.furniture import MARGIN, Furniture
 from ozgdoc.pdf.marks import MM
-from ozgdoc.pdf.pieces import BOX, Band, Block, Boxes, Look, NoteItem, Row
-from ozgdoc.pdf.prose import Prose, Styles
+from ozgdoc.pdf.notes import NoteItem
+from ozgdoc.pdf.pieces import BOX, Band, Block, Boxes, Look, Row
+from ozgdoc.pdf.prose import Prose, References, Styles
 from ozgdoc.pdf.tagging import Element, Sheet
 from ozgdoc.theme import Theme
 
@@ -38,7 +39,8 @@ def write(document: d.Document, theme: Theme) -> bytes:
     checklist = document.form.identity.checklist if document.form else ""
     levels = any(isinstance(block, d.Checkpoint) and block.level for block in document.walk())
     fixed = document.form is not None and document.form.record is not None
-    look = Look(styles, theme.colours, document.words, checklist, levels, fixed)
+    references = References(document.words["note_link"])
+    look = Look(styles, theme.colours, document.words, checklist, levels, references, fixed)
     furniture = _furniture(document, look, theme)
     sheet = Sheet(theme.width, theme.height, styles.regular.name, document.language)
     head = Element("Document")  # takes the head's elements: they come first, whenever they are drawn
@@ -120,6 +122,7 @@ class _Composer:
         self._look = look
         self._furniture = furniture
         self._root = root
+        self._states_said = False
         self._width = furniture.width - 2 * MARGIN
 
     def parts(self, blocks: Sequence[d.Block]) -> Iterator[Part]:
@@ -151,7 +154,7 @@ class _Composer:
             "small": styles.small,
         }
         style = styles.section if isinstance(block, d.Heading) else looks.get(block.role, styles.body)
-        prose = Prose(block.content, self._root.add(kind), styles, style, self._width, self._look.words["note_link"])
+        prose = Prose(block.content, self._root.add(kind), styles, style, self._width, self._look.references)
         return Block(prose, 2 * MM, keep=heading)
 
     def _columns(self, count: int, blocks: Sequence[d.Block]) -> Part:
@@ -170,7 +173,10 @@ class _Composer:
         sect = parent.add("Sect")
         heading = sect.add(f"H{block.heading.level}")
         rows_follow = bool(block.blocks) and isinstance(block.blocks[0], d.Checkpoint)
-        band = Band(self._look, block.heading, heading, width, boxes if rows_follow else None)
+        states = None
+        if rows_follow and boxes.captions and not self._states_said:  # the other sections' captions are repetitions
+            states, self._states_said = _list(sect), True
+        band = Band(self._look, block.heading, heading, width, boxes if rows_follow else None, states)
         yield band
         entries: Element | None = None
         for child in block.blocks:

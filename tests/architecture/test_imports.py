@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pdf", "ooxml"),
     ("writers", "readers"),
     ("formats", "answers"),
-    ("archive",),
+    ("archive", "printed"),
     ("api", "terminal"),
     ("batch",),
     ("commands",),

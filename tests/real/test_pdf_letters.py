@@ -13,7 +13,7 @@ from ozgdoc import api
 from ozgdoc.identity import field_name
 from tests import verapdf
 from tests.din91379 import CHARACTERS, CYRILLIC, GREEK, SEQUENCES
-from tests.fill import PROGRAMS
+from tests.fillers import PROGRAMS
 from tests.sheets import OZG, ozg, ozg_pdf
 
 #: A no-break space at an end, or a tab, is no letter.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ozgdoc import api
 from ozgdoc.identity import box_name, field_name
 from ozgdoc.model import Submission
-from tests.fill import PROGRAMS
+from tests.fillers.libraries import with_pypdf
 from tests.sheets import OZG, ozg, ozg_pdf
 
 POINTS = [point.id for point in ozg().walk()]
@@ -33,7 +33,7 @@ def expected(ticked: set[str], values: dict[str, str]) -> tuple[dict[str, str], 
 @settings(max_examples=40, deadline=None)
 @given(TICKED, VALUES)
 def test_filled_by_pypdf(ticked: set[str], values: dict[str, str]) -> None:
-    copy = PROGRAMS["pypdf"](
+    copy = with_pypdf(
         ozg_pdf(),
         {
             **{".".join(box_name(OZG, point, "done", only=True)): True for point in ticked},

@@ -17,6 +17,7 @@ from ozgdoc.pdf.fonts import face
 from ozgdoc.pdf.lines import Span, Style, break_lines
 from ozgdoc.theme import load_theme
 from ozgdoc.wire import checklist_from_json
+from tests.shapes import at_the_limits
 from tests.sheets import OZG, ozg, ozg_pdf
 
 MM = 72 / 25.4
@@ -110,32 +111,6 @@ def test_field_names_end_in_the_ids() -> None:
         kids = {str(kid.T) for kid in file.Root.AcroForm.Fields[0].Kids}
         assert "/NeedAppearances" not in file.Root.AcroForm
     assert (names, kids) == ([OZG], {"checkpoints", "fields"})
-
-
-def filler(length: int, end: str) -> str:
-    return ("Wort " * (length // 5))[: length - len(end) - 1] + " " + end
-
-
-def at_the_limits() -> Checklist:
-    """Return a checklist whose texts are as long as the schema allows."""
-    points = [{"id": f"p{i}", "text": filler(4000, f"ENDP{i}."), "level": "l0"} for i in range(3)]
-    points[0]["help"] = filler(3900, "ENDH.") + "[^n0] [^n1]"
-    return checklist_from_json(
-        {
-            "id": "x",
-            "version": "1",
-            "title": filler(300, "ENDT."),
-            "language": "de",
-            "levels": [
-                {"id": f"l{i}", "label": filler(60, f"ENDL{i}."), "colour": "#000000", "shape": "disc"}
-                for i in range(12)
-            ],
-            "states": [{"id": f"s{i}", "label": filler(60, f"ENDS{i}.")} for i in range(8)],
-            "fields": [{"id": "f", "label": filler(300, "ENDF."), "hint": filler(300, "ENDG.")}],
-            "sections": [{"id": "s", "title": filler(300, "ENDC."), "checkpoints": points}],
-            "footnotes": {f"n{i}": filler(4000, f"ENDN{i}.") for i in range(2)},
-        }
-    )
 
 
 @pytest.mark.parametrize(("width", "height", "size"), [(842, 595, 9), (595, 842, 9), (595, 842, 14), (842, 595, 14)])

@@ -16,8 +16,6 @@ from ozgdoc.pdf.widgets import Field, Walk, path
 
 _MAX_PAGES = 2_000
 
-BoxName = tuple[str, str | None]  #: a checkpoint's id; a state's id where it has several boxes
-
 
 @dataclass(slots=True)
 class Copy:
@@ -58,13 +56,14 @@ def copies_in(pdf: Pdf) -> list[Copy]:
         copy.marked += [(mark.kind, number, mark.rect) for mark in walk.markup if mark.page == number]
         copy.pages[_page_number(private, len(copy.pages) + 1)] = number
     rest = [found for fields in on_page.values() for found in fields]
-    if not copies and (identity := _from_metadata(pdf)):
+    ours = any(place_of(found.name) for found in rest)
+    if not copies and ours and (identity := _from_metadata(pdf)):
         copies = [Copy(identity)]
     for found in rest:
         owner = copies[0] if len(copies) == 1 else next((c for c in copies if found.root in c.roots), None)
         if owner:
             owner.fields.append(found)
-    if not copies and any(place_of(found) for found in rest):
+    if not copies and ours:
         raise UnknownFormError("it has form fields, but doesn't say which checklist it belongs to.")
     return copies
 
@@ -119,9 +118,8 @@ def _from_metadata(pdf: Pdf) -> Identity | None:
     return _from_texts(texts)
 
 
-def place_of(entry: Field) -> tuple[str, str, str | None] | None:
-    """Return which box or text of ours a field is: kind, id, state. Only the end of its name is ours."""
-    parts = entry.name
+def place_of(parts: tuple[str, ...]) -> tuple[str, str, str | None] | None:
+    """Return which box or text of ours has this name: kind, id, state. Only its end is ours."""
     for place in range(len(parts) - 2, -1, -1):
         after = len(parts) - place
         if parts[place] == "checkpoints" and after in (2, 3):

@@ -8,10 +8,11 @@ from pikepdf import Dictionary, Name
 
 from ozgdoc.model import Notice
 from ozgdoc.pdf import drawn
+from ozgdoc.pdf.drawn import BoxName
 from ozgdoc.pdf.values import Meaning, box_meaning, text_value
 from ozgdoc.pdf.widgets import Field, inherited, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
-from ozgdoc.readers.pdf.copies import BoxName, place_of
+from ozgdoc.readers.pdf.copies import place_of
 from ozgdoc.readers.pdf.paper import Paper
 
 
@@ -27,7 +28,7 @@ class Found:
 
     def take(self, entry: Field) -> None:
         """Keep what a field says, if it is ours."""
-        match place_of(entry):
+        match place_of(entry.name):
             case ("checkpoints", point, state):
                 self._take_box((point, state), entry)
             case ("fields", name, _):
@@ -103,6 +104,8 @@ class Found:
         for name, texts in self.texts.items():
             different = list(dict.fromkeys(texts))
             fields[name] = different[0]
+            if "\ufffd" in different[0]:  # PDFium keeps half of each letter beyond U+FFFF: many signs, emoji
+                self._say("damaged-text", "the program that saved it has damaged a letter, shown as \ufffd", (name,))
             if len(different) > 1:
                 shown = ", ".join(f'"{text[:60]}"' for text in different[:5])
                 self._say("value-conflict", f"the field is there several times: {shown}", (name,))

@@ -13,10 +13,11 @@ from pikepdf import Array, Dictionary, Pdf
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Notice
 from ozgdoc.pdf import drawn
+from ozgdoc.pdf.drawn import BoxName
 from ozgdoc.pdf.values import stream_bytes, text_value
-from ozgdoc.pdf.widgets import MAX_FIELDS, Field, path, rectangle
+from ozgdoc.pdf.widgets import MAX_FIELDS, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
-from ozgdoc.readers.pdf.copies import BoxName, Copy, place_of
+from ozgdoc.readers.pdf.copies import Copy, place_of
 
 #: How near something drawn over a page may come to a box, in points.
 _NEAR = 2.0
@@ -47,17 +48,13 @@ class Paper:
 
     def read(self) -> tuple[tuple[Box, ...], dict[str, str], tuple[Notice, ...]]:
         """Return boxes and texts from the drawing alone: the copy has no fields."""
-        places = {number: self._places(number) for number in self.copy.pages.values()}
-        boxes: dict[int, dict[BoxName, drawn.Rect]] = {}
-        fields: dict[int, dict[str, drawn.Rect]] = {}
-        for number, found in places.items():
-            for name, rect in found.items():
-                match place_of(Field(Dictionary(), tuple(name.split(".")), number, None)):
-                    case ("checkpoints", point, state):
-                        boxes.setdefault(number, {})[point, state] = rect
-                    case ("fields", entry, _):
-                        fields.setdefault(number, {})[entry] = rect
-        return drawn_values(self._inks(boxes), self._texts(fields))
+        seen = drawn.Seen()
+        with drawn.opened(self.data) as document:
+            for number in self.copy.pages.values() if document else ():
+                boxes, fields = sorted_places(self._places(number))
+                if document is not None and boxes:
+                    seen.look(document[number], boxes, fields, drawn.Transform())
+        return drawn_values(seen)
 
     def _changed(self) -> set[int]:
         """Return the pages, by their number in the file, whose content is not what it was when the form was made."""
@@ -92,30 +89,41 @@ class Paper:
                 found |= drawn.ink(document[number], rects, drawn.Transform()) or {}
         return found
 
-    def _texts(self, places: dict[int, dict[str, drawn.Rect]]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        with drawn.opened(self.data) as document:
-            if document is None:
-                return {}
-            for number, rects in places.items():
-                found |= drawn.texts(document[number], rects, drawn.Transform())
-        return {name: clean_text(text) for name, text in found.items()}
+
+def sorted_places(places: Mapping[str, drawn.Rect]) -> tuple[dict[BoxName, drawn.Rect], dict[str, drawn.Rect]]:
+    """Return the places of boxes and those of texts among the places of fields."""
+    boxes: dict[BoxName, drawn.Rect] = {}
+    fields: dict[str, drawn.Rect] = {}
+    for name, rect in places.items():
+        match place_of(tuple(name.split("."))):
+            case ("checkpoints", point, state):
+                boxes[point, state] = rect
+            case ("fields", entry, _):
+                fields[entry] = rect
+    return boxes, fields
 
 
-def drawn_values(
-    inks: Mapping[BoxName, drawn.Ink], texts: Mapping[str, str]
-) -> tuple[tuple[Box, ...], dict[str, str], tuple[Notice, ...]]:
+def drawn_values(seen: drawn.Seen) -> tuple[tuple[Box, ...], dict[str, str], tuple[Notice, ...]]:
     """Return what a drawing says: boxes, texts, and what a person should know.
 
     Where not one tick is seen, none is called empty: the ticks may have been lost with the fields.
     """
-    boxes = [Box(*name, ink.ticked) for name, ink in inks.items()]
-    if not any(box.value for box in boxes):
+    texts = {name: clean_text(text) for name, text in seen.texts.items()}
+    boxes = tuple(Box(*name, ink.ticked) for name, ink in seen.inks.items())
+    notices = []
+    if any(box.value for box in boxes):
+        message = "what is drawn in or beside the box is no clear tick; a person has to look"
+        notices += [Notice("mark-unclear", message, dotted(box)) for box in boxes if box.value is None]
+    elif boxes:
         message = "not one tick is seen on it; whether none was set or all were lost can't be told"
-        return tuple(replace(box, value=None) for box in boxes), dict(texts), (Notice("no-tick-seen", message),)
-    message = "what is drawn in or beside the box is no clear tick; a person has to look"
-    unclear = [Notice("mark-unclear", message, dotted(box)) for box in boxes if box.value is None]
-    return tuple(boxes), dict(texts), tuple(unclear)
+        notices.append(Notice("no-tick-seen", message))
+        boxes = tuple(replace(box, value=None) for box in boxes)
+    for name, text in texts.items():
+        if text:
+            notices.append(Notice("text-from-page", "the text was read from the page and may be cut off there", name))
+        elif name in seen.written:
+            notices.append(Notice("text-unreadable", "something is written there that can't be read as text", name))
+    return boxes, texts, tuple(notices)
 
 
 def dotted(box: Box) -> str:
