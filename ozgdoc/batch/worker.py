@@ -125,7 +125,8 @@ def died(code: int | None, limits: Limits) -> Lost:
     if sys.platform != "win32":
         if code == -signal.SIGALRM:
             return too_long(limits)
-        if code == -signal.SIGKILL:  # not by us; the system does that to whoever takes too much
+        # Not by us: the system kills whoever takes too much, and C++ libraries abort when they get no more memory.
+        if code in (-signal.SIGKILL, -signal.SIGABRT):
             return too_much(limits)
     return Lost(f"the process that read it broke down ({_ended(code)}). Ask for the file again.")
 

@@ -118,8 +118,8 @@ class Package:
             raise _too_large(f"its part {member} has more than {MAX_PART // 1_000_000} MB")
         try:
             return self._archive.read(info)
-        # RuntimeError: encrypted; NotImplementedError: a way of packing that zip does not have.
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        # RuntimeError: encrypted, or packed in a way that zip does not have; ValueError: a place before the start.
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
             raise _damaged(f"its part {member} can't be unpacked") from error
 
 

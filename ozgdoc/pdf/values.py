@@ -15,7 +15,7 @@ _OFF = {"off", "no", "false", "0", ""}
 #: What programs write for a ticked box if they don't look at its appearances.
 _ON = {"yes", "on", "true", "1"}
 #: A language tag inside UTF-16 text (ISO 32000-1, 7.9.2.2).
-_LANGUAGE = re.compile("\x1b[^\x1b]{0,12}\x1b")
+_LANGUAGE = re.compile("\x1b[A-Za-z]{2}(?:[A-Za-z]{2})?\x1b")
 
 Meaning = bool | str | None
 
@@ -54,7 +54,7 @@ def text_value(value: Object | None) -> str:
         case Stream():
             return decode(stream_bytes(value))
         case Array():
-            return ", ".join(text_value(item) for item in list(value)[:100])
+            return ", ".join(text_value(item) for item in list(value)[:100] if not isinstance(item, Array))
         case Dictionary():
             return ""
         case _:

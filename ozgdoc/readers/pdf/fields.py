@@ -18,8 +18,13 @@ from ozgdoc.readers.pdf.paper import Paper
 
 @dataclass
 class Found:
-    """Every occurrence of every box and text, until all are known."""
+    """Every occurrence of every box and text, until all are known.
 
+    Attributes:
+        damaged: ids of objects that are not sound.
+    """
+
+    damaged: frozenset[tuple[int, int]] = frozenset()
     boxes: dict[BoxName, list[bool | None]] = field(default_factory=dict)
     rects: dict[BoxName, tuple[int, drawn.Rect]] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
@@ -62,9 +67,9 @@ class Found:
         states = {str(key)[1:] for key in normal.keys()} if isinstance(normal, Dictionary) else set()  # noqa: SIM118
         value = box_meaning(inherited(widget, "/V"), states)
         shown = box_meaning(widget.get("/AS"), states)
-        if value is None and shown is None and states:
+        if value is None and shown is None and states and widget.objgen not in self.damaged:
             return False  # a box without a value is off (ISO 32000-1, 12.7.4.2.3)
-        if (value is None and shown is None) or any(str(key).startswith("/QPDFFake") for key in widget.keys()):  # noqa: SIM118
+        if (value is None and shown is None) or widget.objgen in self.damaged:
             self._say("damaged-field", "the box is damaged; a person has to look", entry.name)
             return None
         if "unknown" not in (value, shown) and (value is None or shown is None or value is shown):
