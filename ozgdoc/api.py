@@ -18,12 +18,11 @@ from ozgdoc import containers, formats, resources, source, status
 from ozgdoc.answers import Understood, carried_over, understand
 from ozgdoc.document import Document
 from ozgdoc.errors import DataError, OutputError, Problem, UnknownFormError, UnreadableError
+from ozgdoc.limits import DEFAULT, MEGABYTE, Limits
 from ozgdoc.model import Checklist, Portfolio, Status, Submission
 from ozgdoc.readers.filled import Filled
 from ozgdoc.templating import compose_form, compose_report
 from ozgdoc.theme import Theme, load_theme
-
-MAX_SIZE = 50_000_000  #: bytes of one returned file
 
 # --------------------------------------------------------------------------------------------------------------- load
 
@@ -143,20 +142,26 @@ class Archived:
 
 
 def read(
-    data: Path | bytes, *, name: str | None = None, known: Mapping[str, Checklist] | None = None
+    data: Path | bytes,
+    *,
+    name: str | None = None,
+    known: Mapping[str, Checklist] | None = None,
+    limits: Limits = DEFAULT,
 ) -> list[Submission]:
     """Return what stands in a returned file: one submission for each filled copy in it.
 
-    A file that can't be read gives one submission whose ``error`` says why; nothing is raised for it.
+    A file that can't be read gives one submission whose ``error`` says why; nothing is raised for it. The file is read
+    in this process: for strangers' files, which may take any time and memory, there is `ozgdoc.batch.read_files`.
 
     Args:
         data: the file's path or its content. Its kind is found by content.
         name: how the submission names its source; the path by default.
         known: checklists by id; the built-in ones by default.
+        limits: only the size counts here.
     """
     known = checklists() if known is None else known
     submissions: list[Submission] = []
-    for file in _files(data, name, known):
+    for file in _files(data, name, known, limits):
         submissions += map(carried_over, file.copies)
         submissions += [file.failed] if file.failed else []
     return submissions
@@ -172,11 +177,11 @@ class _File:
     failed: Submission | None = None
 
 
-def _files(data: Path | bytes, name: str | None, known: Mapping[str, Checklist]) -> Iterator[_File]:
+def _files(data: Path | bytes, name: str | None, known: Mapping[str, Checklist], limits: Limits) -> Iterator[_File]:
     """Yield what stands in a returned file, or in each of the files that it holds."""
     name = name or (str(data) if isinstance(data, Path) else "data")
     try:
-        content = _content(data)
+        content = _content(data, limits)
     except UnreadableError as error:
         yield _File(name, b"", failed=_failed(name, error))
         return
@@ -208,6 +213,7 @@ def archive(
     language: str | None = None,
     templates: Path | None = None,
     theme: Theme | None = None,
+    limits: Limits = DEFAULT,
 ) -> list[Archived]:
     """Return an archive copy of each filled copy in a returned file: PDF/A-2a, nothing on it can be changed any more.
 
@@ -217,7 +223,7 @@ def archive(
     Args:
         data: the file's path or its content. Its kind is found by content.
         when: the time of reading, with a time zone.
-        name, known: as in `read`.
+        name, known, limits: as in `read`.
         language, templates, theme: as in `render`.
 
     Raises:
@@ -226,7 +232,7 @@ def archive(
     known = checklists() if known is None else known
     theme = theme or load_theme()
     made: list[Archived] = []
-    for file in _files(data, name, known):
+    for file in _files(data, name, known, limits):
         if file.failed:
             made.append(Archived(file.failed))
         original = hashlib.sha256(file.content).hexdigest()
@@ -276,15 +282,15 @@ def _copies(content: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
         return read_printed(content, known)
 
 
-def _content(data: Path | bytes) -> bytes:
+def _content(data: Path | bytes, limits: Limits) -> bytes:
     try:
         if isinstance(data, Path):
             with data.open("rb") as file:
-                data = file.read(MAX_SIZE + 1)
+                data = file.read(limits.size + 1)
     except OSError as error:
         raise UnreadableError(f"it can't be opened ({error.strerror or error}).") from None
-    if len(data) > MAX_SIZE:
-        raise UnreadableError(f"it is larger than {MAX_SIZE // 1_000_000} MB. Send the filled form alone.")
+    if len(data) > limits.size:
+        raise UnreadableError(f"it is larger than {limits.size / MEGABYTE:g} MB. Send the filled form alone.")
     return data
 
 

@@ -63,6 +63,9 @@ class DataError(OzgdocError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[DataError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # exceptions pickle their message, which is not what they are made of
+
 
 class TemplateError(OzgdocError):
     """A template can't be rendered into a document."""
@@ -72,6 +75,9 @@ class TemplateError(OzgdocError):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         super().__init__(str(problem))
+
+    def __reduce__(self) -> tuple[type[TemplateError], tuple[Problem]]:
+        return type(self), (self.problem,)
 
 
 class UnreadableError(OzgdocError):

@@ -91,7 +91,8 @@ def _pages(
     """Yield each page that shows a known code, with the blank page that it was and how it lies on that."""
     blanks: dict[tuple[str, int], BlankPage] | None = None
     for index in range(min(len(document), _MAX_PAGES)):
-        page = document[index]
+        if (page := drawn.page_of(document, index)) is None:
+            continue
         for text, places in drawn.codes(page).items():
             code = PageCode.parse(text)
             if blanks is None:  # made only once a page shows something that could be a code

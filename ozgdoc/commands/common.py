@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ozgdoc.errors import BatchError, DataError, UnknownFormError, UnreadableError
+from ozgdoc.limits import DEFAULT, MEGABYTE, Limits
 
 if TYPE_CHECKING:
     from ozgdoc.model import Checklist, Submission
@@ -43,12 +46,33 @@ data_option = click.option(
 )
 
 
-def read_all(files: Iterable[Path], known: Mapping[str, Checklist]) -> Iterator[Submission]:
-    """Yield what stands in some files and folders."""
-    from ozgdoc import api
+def bounds(command: _Command) -> _Command:
+    """Add the options that say what one file may cost. They come as ``limits``."""
 
-    for file in expanded(files):
-        yield from api.read(file, name=click.format_filename(file), known=known)
+    @functools.wraps(command)
+    def with_limits(max_seconds: int, max_memory: int, max_size: int, **rest: Any) -> Any:
+        limits = Limits(max_seconds, max_memory * MEGABYTE, max_size * MEGABYTE)
+        return command(**rest, limits=limits)
+
+    for name, metavar, default, help_ in (
+        ("--max-size", "MB", DEFAULT.size // MEGABYTE, "Refuse a file that is larger."),
+        ("--max-memory", "MB", DEFAULT.memory // MEGABYTE, "Give a file up that takes more memory to read (Linux)."),
+        ("--max-seconds", "S", round(DEFAULT.seconds), "Give a file up that takes longer to read."),
+    ):
+        kind = click.IntRange(1, 1_000_000)
+        option = click.option(name, type=kind, metavar=metavar, default=default, show_default=True, help=help_)
+        with_limits = option(with_limits)
+    return with_limits  # type: ignore[return-value]  # it takes what click gives
+
+
+def read_all(files: Iterable[Path], known: Mapping[str, Checklist], limits: Limits) -> Iterator[Submission]:
+    """Yield what stands in some files and folders."""
+    from ozgdoc.batch import read_files
+
+    # Closed at once when the command ends, whichever way: no process may outlive it.
+    with closing(read_files(expanded(files), known, limits)) as results:
+        for submissions in results:
+            yield from submissions
 
 
 def expanded(files: Iterable[Path]) -> Iterator[Path]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ozgdoc.commands.common import (
+    bounds,
     current_time,
     data_option,
     expanded,
@@ -22,6 +25,7 @@ from ozgdoc.formats import FORMATS
 from ozgdoc.terminal import complain, show
 
 if TYPE_CHECKING:
+    from ozgdoc.limits import Limits
     from ozgdoc.model import Submission
 
 REPORT_FORMATS = tuple(name for name, format_ in FORMATS.items() if format_.report)
@@ -31,7 +35,8 @@ REPORT_FORMATS = tuple(name for name, format_ in FORMATS.items() if format_.repo
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 @data_option
-def read(files: tuple[Path, ...], as_json: bool, data: Path | None) -> None:
+@bounds
+def read(files: tuple[Path, ...], as_json: bool, data: Path | None, limits: Limits) -> None:
     """Read filled forms, recognised by their content.
 
     They may be PDF, Word, OpenDocument, FDF, XFDF or what web forms save. A folder stands for all files in it, and so
@@ -48,7 +53,7 @@ def read(files: tuple[Path, ...], as_json: bool, data: Path | None) -> None:
     known = known_checklists(data)
     failed: list[Submission] = []
     count = 0
-    for submission in read_all(files, known):
+    for submission in read_all(files, known, limits):
         count += 1
         if as_json:
             from ozgdoc.wire import submission_to_json
@@ -75,6 +80,7 @@ def read(files: tuple[Path, ...], as_json: bool, data: Path | None) -> None:
 )
 @data_option
 @looks
+@bounds
 def archive(
     files: tuple[Path, ...],
     output: Path,
@@ -82,6 +88,7 @@ def archive(
     language: str | None,
     templates: Path | None,
     theme: Path | None,
+    limits: Limits,
 ) -> None:
     """Make archive copies of filled forms: PDF/A-2a, nothing on them can be changed any more.
 
@@ -92,23 +99,23 @@ def archive(
     Example:
       ozgdoc archive returned/*.pdf returned/*.docx -o archive
     """
-    from ozgdoc import api
+    from ozgdoc.batch import archive_files
     from ozgdoc.files import write_file
 
     known, look, when = known_checklists(data), find_theme(theme, templates), current_time()
     failed: list[Submission] = []
     count = 0
-    for file in expanded(files):
-        copies = api.archive(
-            file,
-            when=when,
-            name=click.format_filename(file),
-            known=known,
-            language=language,
-            templates=templates,
-            theme=look,
-        )
-        for copy in copies:
+    results = archive_files(
+        expanded(files),
+        when=when,
+        known=known,
+        language=language,
+        templates=templates,
+        theme=look,
+        limits=limits,
+    )
+    with closing(results):
+        for copy in chain.from_iterable(results):
             count += 1
             if copy.data is None:
                 failed.append(copy.submission)
@@ -136,6 +143,7 @@ def archive(
 )
 @data_option
 @looks
+@bounds
 def report(
     files: tuple[Path, ...],
     output: Path,
@@ -144,6 +152,7 @@ def report(
     language: str | None,
     templates: Path | None,
     theme: Path | None,
+    limits: Limits,
 ) -> None:
     """Make a status report from filled forms.
 
@@ -160,7 +169,7 @@ def report(
     if chosen not in REPORT_FORMATS:
         raise click.UsageError(f"{output}: the suffix says no format. Use one of: .{', .'.join(REPORT_FORMATS)}")
     known = known_checklists(data)
-    submissions = list(read_all(files, known))
+    submissions = list(read_all(files, known, limits))
     failed = [submission for submission in submissions if submission.error is not None]
     for submission in failed:
         complain(submission)

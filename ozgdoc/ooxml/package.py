@@ -16,7 +16,6 @@ from lxml import etree
 
 from ozgdoc.errors import UnreadableError
 
-MAX_BYTES = 50_000_000
 MAX_MEMBERS = 2_000
 MAX_PART = 16_000_000  #: of one XML part, unpacked; a form of 999 checkpoints has 5 MB
 MAX_UNPACKED = 200_000_000
@@ -119,13 +118,16 @@ class Package:
             raise _too_large(f"its part {member} has more than {MAX_PART // 1_000_000} MB")
         try:
             return self._archive.read(info)
-        # RuntimeError: encrypted; NotImplementedError: a way of packing that zip does not have.
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        # RuntimeError: encrypted, or packed in a way that zip does not have; ValueError: a place before the start.
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
             raise _damaged(f"its part {member} can't be unpacked") from error
 
 
 def open_package(data: bytes) -> Package:
     """Return a Word file's package.
+
+    Args:
+        data: the file; the caller bounds its size.
 
     Raises:
         UnreadableError: it is empty, too large, encrypted, damaged, a zip bomb or no Word document.
@@ -134,8 +136,6 @@ def open_package(data: bytes) -> Package:
         raise UnreadableError("it is empty. Ask for the file again.")
     if data.startswith(_OLE):
         raise UnreadableError("it has a password or is an old .doc. Save it in Word as .docx without a password.")
-    if len(data) > MAX_BYTES:
-        raise _too_large(f"it has more than {MAX_BYTES // 1_000_000} MB")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:

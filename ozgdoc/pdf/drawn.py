@@ -102,6 +102,14 @@ def opened(data: bytes) -> Iterator[PdfDocument | None]:
         document.close()
 
 
+def page_of(document: PdfDocument, number: int) -> PdfPage | None:
+    """Return a page by its number, from 0; None if PDFium can't find or read it, which need not be so for others."""
+    try:
+        return document[number]
+    except (PdfiumError, IndexError):
+        return None
+
+
 def codes(page: PdfPage) -> dict[str, list[complex]]:
     """Return the page codes that a page shows as text, and where each stands."""
     text = page.get_textpage()

@@ -17,9 +17,10 @@ _OFF = {"off", "no", "false", "0", ""}
 #: What programs write for a ticked box if they don't look at its appearances.
 _ON = {"yes", "on", "true", "1"}
 #: A language tag inside UTF-16 text (ISO 32000-1, 7.9.2.2).
-_LANGUAGE = re.compile("\x1b[^\x1b]{0,12}\x1b")
+_LANGUAGE = re.compile("\x1b[A-Za-z]{2}(?:[A-Za-z]{2})?\x1b")
 
-_CONTROL = re.compile("[\x80-\x9f]")
+#: Byte order marks of UTF-16.
+_MARKS = (b"\xfe\xff", b"\xff\xfe")
 
 Meaning = bool | str | None
 
@@ -61,7 +62,7 @@ def text_value(value: Object | None) -> str:
         case Stream():
             return decode(stream_bytes(value))
         case Array():
-            return ", ".join(text_value(item) for item in list(value)[:100])
+            return ", ".join(text_value(item) for item in list(value)[:100] if not isinstance(item, Array))
         case Dictionary():
             return ""
         case _:
@@ -116,15 +117,32 @@ def _name_text(value: Name) -> str:
 def decode(data: bytes) -> str:
     """Decode a text string: by its byte order mark, else UTF-8, else PDFDocEncoding (ISO 32000-1, 7.9.2.2)."""
     data = data[:_MAX_STRING]
-    if data[:2] in (b"\xfe\xff", b"\xff\xfe"):
+    if data[:2] in _MARKS:
         order = "be" if data[:2] == b"\xfe\xff" else "le"
         body = data[2:] if len(data) % 2 == 0 else data[2:-1]
         return _LANGUAGE.sub("", body.decode(f"utf-16-{order}", "surrogatepass"))
     if data[:3] == b"\xef\xbb\xbf":
         return data[3:].decode("utf-8", "replace")
+    return _utf8(data) or data.decode("pdfdoc", "replace")
+
+
+def is_guessed(value: Object | None) -> bool:
+    """Tell whether a text could be UTF-8 without its mark as well as PDFDocEncoding; it is then taken as UTF-8."""
+    return isinstance(value, String) and not (data := bytes(value)[:_MAX_STRING]).isascii() and _utf8(data) != ""
+
+
+def _utf8(data: bytes) -> str:
+    """Return a text that is UTF-8 without its mark, as some programs write it; nothing if it is none.
+
+    The standard has PDFDocEncoding there, in which nobody writes two letters such as "Ã¼" for each "ü". Where UTF-8
+    gives signs or controls, it was meant as the standard says.
+    """
+    if data.isascii():
+        return data.decode("ascii")
+    if data[:2] in _MARKS or data[:3] == b"\xef\xbb\xbf":
+        return ""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("pdfdoc", "replace")
-    # Few programs write UTF-8 without its mark. Controls of C1 are in no text, so then it was PDFDocEncoding.
-    return data.decode("pdfdoc", "replace") if _CONTROL.search(text) else text
+        return ""
+    return text if all(letter.isascii() or letter.isalpha() for letter in text) else ""

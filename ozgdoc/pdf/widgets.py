@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-from ozgdoc.pdf.values import decode
+from ozgdoc.pdf.values import decode, text_value
 
 MAX_FIELDS = 50_000
 MAX_DEPTH = 32
@@ -17,8 +17,7 @@ _DIRECT = (0, 0)  #: instead of the id, of an object that stands inside of anoth
 
 #: Annotations that people draw over a page (ISO 32000-1, table 169), as opposed to those that a form has.
 MARKUP = frozenset(
-    f"/{kind}"
-    for kind in (
+    (
         *("FreeText", "Line", "Square", "Circle", "Polygon", "PolyLine", "Highlight", "Underline", "Squiggly"),
         *("StrikeOut", "Stamp", "Ink", "Caret", "Redact"),
     )
@@ -96,8 +95,10 @@ class Walk:
                 continue
             if subtype is None or subtype == Name.Widget:
                 yield self._field(item, page)
-            elif page is not None and str(subtype) in MARKUP and (rect := rectangle(item.get("/Rect"))):
-                self.markup.append(Markup(str(subtype)[1:], page, rect))
+            elif (
+                page is not None and (kind := text_value(subtype)) in MARKUP and (rect := rectangle(item.get("/Rect")))
+            ):
+                self.markup.append(Markup(kind, page, rect))
 
     def _field(self, widget: Dictionary, page: int | None) -> Field:
         own = _part(widget)

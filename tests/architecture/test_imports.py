@@ -19,7 +19,7 @@ from tests.files import ROOT
 
 #: The layers from the bottom to the top. A module may import from its own layer only where that is said below.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("contrast", "errors", "model"),
+    ("contrast", "errors", "limits", "model"),
     ("document", "wire", "identity", "resources", "files", "zips"),
     ("yamlfile", "patterns"),
     ("schema",),
@@ -32,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("formats", "answers", "containers"),
     ("archive", "printed"),
     ("api", "terminal"),
+    ("batch",),
     ("commands",),
     ("cli",),
     ("__init__", "__main__"),
@@ -45,7 +46,7 @@ WITHIN_A_LAYER = {
 }
 
 #: Modules in writers/ and readers/ that their siblings share.
-SHARED = {"readers.filled", "readers.places"}
+SHARED = {"readers.filled", "readers.places", "readers.second"}
 
 #: What a distribution is called when it is imported.
 IMPORT_NAMES = {

@@ -18,6 +18,7 @@ from ozgdoc.pdf.values import stream_bytes
 from ozgdoc.readers.filled import Filled, from_record
 from ozgdoc.readers.pdf.archived import compared, print_fields
 from ozgdoc.readers.pdf.copies import Copy, copies_in
+from ozgdoc.readers.pdf.damage import Damage, damage_of, refuse_cut_off, refuse_stale
 from ozgdoc.readers.pdf.fields import Found
 from ozgdoc.readers.pdf.paper import Paper
 
@@ -43,20 +44,25 @@ def read(data: bytes) -> list[Filled]:
     except pikepdf.PdfError as error:
         reason = str(error).partition("\n")[0].rpartition(": ")[2][:120]  # without the name of our own stream
         raise UnreadableError(f"it is no sound PDF ({reason}). Ask for the file again.") from None
+    except ValueError as error:  # of numbers that fit no machine word
+        raise UnreadableError(f"it is no sound PDF ({str(error)[:120]}). Ask for the file again.") from None
+    refuse_cut_off(data)
     with pdf:
         copies = copies_in(pdf)
+        damage = damage_of(pdf)
+        refuse_stale(data, damage)
         if not copies:
             raise UnknownFormError("it is a PDF without a form of ours. Send the form that you were given.")
         alone = len(copies) == 1
-        return [_filled(pdf, data, copy, alone=alone) for copy in copies]
+        return [_filled(pdf, data, copy, damage, alone=alone) for copy in copies]
 
 
-def _filled(pdf: Pdf, data: bytes, copy: Copy, *, alone: bool) -> Filled:
+def _filled(pdf: Pdf, data: bytes, copy: Copy, damage: Damage, *, alone: bool) -> Filled:
     definition = stream_bytes(copy.definition) if isinstance(copy.definition, Stream) else None
     if isinstance(copy.record, Stream):
         filled = from_record(stream_bytes(copy.record), copy.identity, definition, ARCHIVE_CHANNEL)
         return compared(filled, print_fields(pdf)) if alone else filled
-    found = Found()
+    found = Found(damage.objects)
     for entry in copy.fields:
         found.take(entry)
     found.adopt()

@@ -8,7 +8,7 @@ from pikepdf import Dictionary, Name
 
 from ozgdoc.model import Notice
 from ozgdoc.pdf.drawn import BoxName
-from ozgdoc.pdf.values import Meaning, box_meaning, text_value
+from ozgdoc.pdf.values import Meaning, box_meaning, is_guessed, text_value
 from ozgdoc.pdf.widgets import Field, inherited, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
 from ozgdoc.readers.pdf.copies import place_of
@@ -17,8 +17,13 @@ from ozgdoc.readers.pdf.paper import Paper
 
 @dataclass
 class Found:
-    """Every occurrence of every box and text, until all are known."""
+    """Every occurrence of every box and text, until all are known.
 
+    Attributes:
+        damaged: ids of objects that are not sound.
+    """
+
+    damaged: frozenset[tuple[int, int]] = frozenset()
     boxes: dict[BoxName, list[bool | None]] = field(default_factory=dict)
     shown: dict[BoxName, Field] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
@@ -31,7 +36,10 @@ class Found:
             case ("checkpoints", point, state):
                 self._take_box((point, state), entry)
             case ("fields", name, _):
-                self.texts.setdefault(name, []).append(clean_text(text_value(inherited(entry.widget, "/V"))))
+                value = inherited(entry.widget, "/V")
+                self.texts.setdefault(name, []).append(clean_text(text_value(value)))
+                if is_guessed(value):
+                    self._say("text-guessed", "it does not say how it is encoded, and was taken for UTF-8", (name,))
             case _ if len(entry.name) == 1:
                 self.orphans.append(entry)
 
@@ -61,9 +69,9 @@ class Found:
         states = {str(key)[1:] for key in normal.keys()} if isinstance(normal, Dictionary) else set()  # noqa: SIM118
         value = box_meaning(inherited(widget, "/V"), states)
         shown = box_meaning(widget.get("/AS"), states)
-        if value is None and shown is None and states:
+        if value is None and shown is None and states and widget.objgen not in self.damaged:
             return False  # a box without a value is off (ISO 32000-1, 12.7.4.2.3)
-        if (value is None and shown is None) or any(str(key).startswith("/QPDFFake") for key in widget.keys()):  # noqa: SIM118
+        if (value is None and shown is None) or widget.objgen in self.damaged:
             self._say("damaged-field", "the box is damaged; a person has to look", entry.name)
             return None
         if "unknown" not in (value, shown) and (value is None or shown is None or value is shown):

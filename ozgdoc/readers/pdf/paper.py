@@ -52,8 +52,9 @@ class Paper:
         with drawn.opened(self.data) as document:
             for number in self.copy.pages.values() if document else ():
                 boxes, fields = sorted_places(self._places(number))
-                if document is not None and boxes:
-                    seen.look(document[number], boxes, fields, drawn.Transform())
+                page = drawn.page_of(document, number) if document is not None and boxes else None
+                if page is not None:
+                    seen.look(page, boxes, fields, drawn.Transform())
         return drawn_values(seen)
 
     @property
@@ -96,7 +97,8 @@ class Paper:
             if document is None:
                 return found
             for number, rects in places.items():
-                found |= drawn.ink(document[number], rects, drawn.Transform()) or {}
+                if (page := drawn.page_of(document, number)) is not None:
+                    found |= drawn.ink(page, rects, drawn.Transform()) or {}
         return found
 
 
