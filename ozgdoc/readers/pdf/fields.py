@@ -65,10 +65,14 @@ class Found:
     def _ticked(self, entry: Field) -> bool | None:
         """Return whether a box is ticked, or None if value and appearance say different things."""
         widget = entry.widget
+        raw, appearance = inherited(widget, "/V"), widget.get("/AS")
+        # What nearly every program writes needs no look at the appearances: they could not say anything else.
+        if raw in _PLAIN and raw == appearance and widget.objgen not in self.damaged:
+            return bool(raw == Name.Yes)
         normal = path(widget, "/AP", "/N")
         states = {str(key)[1:] for key in normal.keys()} if isinstance(normal, Dictionary) else set()  # noqa: SIM118
-        value = box_meaning(inherited(widget, "/V"), states)
-        shown = box_meaning(widget.get("/AS"), states)
+        value = box_meaning(raw, states)
+        shown = box_meaning(appearance, states)
         if value is None and shown is None and states and widget.objgen not in self.damaged:
             return False  # a box without a value is off (ISO 32000-1, 12.7.4.2.3)
         if (value is None and shown is None) or widget.objgen in self.damaged:
@@ -126,4 +130,5 @@ class Found:
         return tuple(boxes), fields
 
 
+_PLAIN = (Name.Yes, Name.Off)
 WORDS: dict[Meaning, str] = {True: "ticked", False: "not ticked", None: "neither", "unknown": "neither on nor off"}
