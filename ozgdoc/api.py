@@ -236,7 +236,8 @@ def archive(
         if file.failed:
             made.append(Archived(file.failed))
         original = hashlib.sha256(file.content).hexdigest()
-        stem = re.sub(r"[^\w.-]+", "_", Path(file.name).stem)[:100] + "." + original[:12]
+        stem = re.sub(r"[^\w.-]+", "_", Path(file.name).stem).encode()[:100].decode(errors="ignore")
+        stem += f".{original[:12]}"
         for number, found in enumerate(file.copies, 1):
             try:
                 pdf = _archive_copy(found, original, when, language, templates, theme)

@@ -43,6 +43,9 @@ _UNUSED_TABLES = ("FFTM", "PCLT", "kern", "GPOS", "GSUB", "GDEF", "DSIG", "STAT"
 #: Letters that are never drawn: they only say where a line may or may not break.
 INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 
+#: What is drawn instead of letters that have no glyph: nothing, or a space.
+UNDRAWN = {**dict.fromkeys(map(ord, INVISIBLE)), **dict.fromkeys(map(ord, "\t\r\n"), " ")}
+
 
 #: A letter with the combining marks that follow it (Unicode blocks of combining diacritical marks, Cyrillic's own).
 _MARKED = re.compile("([^\n\t ][\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+)")
@@ -68,12 +71,20 @@ def unprintable(letters: str) -> tuple[str, str]:
         such as ``the font can't print "→" (U+2192)`` and which setting brings another font.
     """
     scripts = "".join(letter for letter in letters if unsettable(letter))
-    wrong = scripts or letters
-    shown = ", ".join(f'"{letter}" (U+{ord(letter):04X})' for letter in wrong[:5])
-    more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+    others = "".join(letter for letter in letters if not unsettable(letter))
+    wrong, remedies = [], []
+    if others:
+        wrong.append(f"the font can't print {_named(others)}")
+        remedies.append(_OTHER_FONT)
     if scripts:
-        return f"a PDF can't show the right-to-left or joined script of {shown}{more}", _OTHER_SCRIPT
-    return f"the font can't print {shown}{more}", _OTHER_FONT
+        wrong.append(f"a PDF can't show the right-to-left or joined script of {_named(scripts)}")
+        remedies.append(_OTHER_SCRIPT)
+    return "; ".join(wrong), " ".join(remedies)
+
+
+def _named(letters: str) -> str:
+    shown = ", ".join(f'"{letter}" (U+{ord(letter):04X})' for letter in letters[:5])
+    return f"{shown} and {len(letters) - 5} more" if len(letters) > 5 else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +117,14 @@ class Face:
 
     def missing(self, text: str) -> str:
         """Return the letters of a text that this face can't print, each once, in order."""
-        return "".join(dict.fromkeys(c for c in text if not self._prints(c) and c not in INVISIBLE and c not in "\n\t"))
+        return "".join(
+            dict.fromkeys(c for c in text if not self._prints(c) and c not in INVISIBLE and c not in "\n\t\r")
+        )
 
     def printable(self, text: str) -> str:
         """Return a text in which what this face can't print is the replacement character, or a question mark."""
         instead = "\ufffd" if self._prints("\ufffd") else "?"
-        kept = (c if self._prints(c) or c in INVISIBLE or c in "\n\t" else instead for c in text)
+        kept = (c if ord(c) in UNDRAWN or self._prints(c) else instead for c in text)
         return "".join(kept)
 
     def _prints(self, letter: str) -> bool:

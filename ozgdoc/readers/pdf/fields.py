@@ -95,16 +95,18 @@ class Found:
             if entry.page is not None and (rect := rectangle(entry.widget.get("/Rect")))
         }
         untouched = not any(values.count(False) < len(values) for values in self.boxes.values())
+        covered = page.covered(rects)
         for name, marked in page.marks(rects).items():
             values = self.boxes[name]
-            if marked is False or (marked and values == [True]):
+            over = name in covered
+            if not over and (marked is False or (marked and values == [True])):
                 continue
             if marked and untouched:  # nobody used the fields: somebody drew over them
                 self.boxes[name] = [True]
                 self._say("read-from-page", "the tick is drawn on the page, the field is empty", name)
             else:
                 self.boxes[name] = [None]
-                self._say("mark-over-box", "something is drawn in or over the box; a person has to look", name)
+                self._say("mark-over-box", "something is drawn in, over or beside the box; a person has to look", name)
 
     def _say(self, code: str, message: str, name: tuple[str | None, ...]) -> None:
         self.notices.append(Notice(code, message, ".".join(filter(None, name))))
