@@ -19,7 +19,7 @@ from ozgdoc.answers import Understood, carried_over, understand
 from ozgdoc.document import Document
 from ozgdoc.errors import DataError, OutputError, Problem, UnknownFormError, UnreadableError
 from ozgdoc.limits import DEFAULT, MEGABYTE, Limits
-from ozgdoc.model import Checklist, Portfolio, Status, Submission
+from ozgdoc.model import Checklist, Notice, Portfolio, Status, Submission
 from ozgdoc.readers.filled import Filled
 from ozgdoc.templating import compose_form, compose_report
 from ozgdoc.theme import Theme, load_theme
@@ -262,6 +262,8 @@ def _archive_copy(
 
     shown = gather(found, found.copy, original, when, theme)
     instance = found.submission.instance
+    if language not in found.checklist.languages():
+        language = None
     document = compose_form(found.checklist, language=language, templates=templates, instance=instance, archive=shown)
     return _write(document, formats.FORMATS["pdf"], templates, theme)
 
@@ -273,14 +275,29 @@ def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
 
 def _copies(content: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
     reader = formats.reader(content)
-    try:
+    if reader.name != "PDF":
         return reader.read(content)
-    except UnknownFormError:
-        if reader.name != "PDF":
-            raise
-        from ozgdoc.printed import read_printed
+    copies: list[Filled] = []
+    reason: UnknownFormError | None = None
+    try:
+        copies = reader.read(content)
+    except UnknownFormError as error:
+        reason = error
+    whole = [copy for copy in copies if copy.boxes]
+    if copies and len(whole) == len(copies) and not copies[0].beside:
+        return copies
+    from ozgdoc.printed import read_printed
 
-        return read_printed(content, known)
+    more, strays = read_printed(content, known, {page for copy in whole for page in copy.pages})
+    if not whole and not more:
+        if reason:
+            raise reason
+        return copies
+    if strays:
+        pages = ", ".join(str(page + 1) for page in strays)
+        notice = Notice("pages-not-read", f"pages of the file show a form, but could not be read: {pages}")
+        return [replace(copy, notices=(*copy.notices, notice)) for copy in (*whole, *more)]
+    return [*whole, *more]
 
 
 def _content(data: Path | bytes, limits: Limits) -> bytes:

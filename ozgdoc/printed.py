@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
@@ -17,7 +17,7 @@ from typing import cast
 import pikepdf
 from pypdfium2 import PdfDocument, PdfPage
 
-from ozgdoc.errors import UnknownFormError, UnreadableError
+from ozgdoc.errors import UnreadableError
 from ozgdoc.identity import APPLICATION, PageCode, identify
 from ozgdoc.model import Checklist, Identity, Notice
 from ozgdoc.pdf import drawn
@@ -62,47 +62,62 @@ class _Copy:
     seen: drawn.Seen = field(default_factory=drawn.Seen)
 
 
-def read_printed(data: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
+def read_printed(
+    data: bytes, known: Mapping[str, Checklist], taken: Container[int] = ()
+) -> tuple[list[Filled], list[int]]:
     """Return the copies in a PDF whose pages show the code of a known form.
+
+    Args:
+        taken: pages, from 0, that were read already.
+
+    Returns:
+        the copies; and the pages that show a code, but could not be read.
 
     Raises:
         UnreadableError: pages of several copies are mixed, so nobody can say which belong together.
-        UnknownFormError: no page shows a code that is known here.
     """
     copies: list[_Copy] = []
+    strays: list[int] = []
     with drawn.opened(data) as document:
-        for page, code, blank, transform in _pages(document, known) if document else ():
+        for number, found in _pages(document, known, taken) if document else ():
+            if found is None:
+                strays.append(number)
+                continue
+            page, code, blank, transform = found
             last = copies[-1] if copies else None
             same = last and (last.blank.identity, last.instance) == (blank.identity, code.instance)
             if last is None or not same or code.page != last.pages[-1] + 1:
                 copies.append(last := _Copy(blank, code.instance))
             last.pages.append(code.page)
             last.seen.look(page, blank.boxes, blank.fields, transform)
-    if not copies:
-        raise UnknownFormError(
-            "it is a PDF without a form of ours, or a picture of one. Send the form itself, filled in a PDF viewer."
-        )
     if len(copies) > 1 and any(copy.pages != list(range(1, copy.blank.pages + 1)) for copy in copies):
         raise UnreadableError("its pages are those of several copies, and not in order. Send each copy by itself.")
-    return [_filled(copy) for copy in copies]
+    return [_filled(copy) for copy in copies], strays
+
+
+_Found = tuple[PdfPage, PageCode, BlankPage, drawn.Transform]
 
 
 def _pages(
-    document: PdfDocument, known: Mapping[str, Checklist]
-) -> Iterator[tuple[PdfPage, PageCode, BlankPage, drawn.Transform]]:
-    """Yield each page that shows a known code, with the blank page that it was and how it lies on that."""
+    document: PdfDocument, known: Mapping[str, Checklist], taken: Container[int]
+) -> Iterator[tuple[int, _Found | None]]:
+    """Yield the number of each page that shows codes, with the blank page that it was and how it lies on that.
+
+    A code that is not known here, or whose page can't be told, is yielded with None.
+    """
     blanks: dict[tuple[str, int], BlankPage] | None = None
     for index in range(min(len(document), _MAX_PAGES)):
-        if (page := drawn.page_of(document, index)) is None:
+        if index in taken or (page := drawn.page_of(document, index)) is None:
             continue
         for text, places in drawn.codes(page).items():
             code = PageCode.parse(text)
+            if code is None:
+                continue
             if blanks is None:  # made only once a page shows something that could be a code
                 blanks = {key: blank for checklist in known.values() for key, blank in blank_pages(checklist).items()}
-            blank = blanks.get((code.form, code.page)) if code else None
+            blank = blanks.get((code.form, code.page))
             transform = _transform(page, blank, _apart(places)) if blank else None
-            if code and blank and transform:
-                yield page, code, blank, transform
+            yield index, (page, code, blank, transform) if blank and transform else None
         page.close()
 
 

@@ -188,6 +188,8 @@ def compose_report(portfolio: Portfolio, *, language: str | None = None, templat
         TemplateError: the template can't be rendered.
     """
     language = language or next((status.language for status in portfolio.statuses), "de")
+    if not (resources.data_folder() / "labels" / f"{language.partition('-')[0]}.yaml").is_file():
+        language = "en"  # the words are English then, and a screen reader has to know
     return compose("report.xml.j2", language, templates, {"portfolio": portfolio})
 
 

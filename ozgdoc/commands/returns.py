@@ -121,9 +121,12 @@ def archive(
                 failed.append(copy.submission)
                 complain(copy.submission)
                 continue
-            write_file(output / copy.name, copy.data)
-            warnings = len(copy.submission.warnings)
-            click.echo(f"{output / copy.name}{f'  ({warnings} warnings)' if warnings else ''}")
+            path, warnings = output / copy.name, len(copy.submission.warnings)
+            if path.exists():
+                click.echo(f"{path}  (there already, left as it is)")
+                continue
+            write_file(path, copy.data)
+            click.echo(f"{path}  (warnings: {warnings})" if warnings else str(path))
     settle(failed, count)
 
 

@@ -213,6 +213,8 @@ def _carry_identity(writer: PdfWriter, identity: Identity, form: Form, sheet: Sh
         private = dictionary(**texts, **carried, page=NumberObject(number))
         if fields := _places(sheet, number - 1):
             private[name("places")] = stream(writer, canonical(fields))
+            _, left, baseline = sheet.places[f"code-{number - 1}"]
+            private[name("code")] = numbers(left, baseline)
             content = cast("StreamObject", page["/Contents"].get_object())
             private[name("drawn")] = Text(hashlib.sha256(content.get_data()).hexdigest())
             private[name("packed")] = Text(hashlib.sha256(content._data).hexdigest())

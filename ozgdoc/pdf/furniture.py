@@ -243,3 +243,4 @@ class Furniture:
             draw_dot(canvas, MARGIN + DOT / 2, MARGIN + DOT / 2)
         style = Style(self.look.styles.regular, 6, self.look.colours.muted)
         sheet.text(None, self._left(), self._code_baseline(), first.readable(), style)
+        sheet.places[f"code-{sheet.page}"] = (sheet.page, self._left(), self._code_baseline())

@@ -52,6 +52,8 @@ class Filled:
         notices: what a person should know.
         resolve: for data that only means something beside its checklist, such as boxes without names: returns the
             copy with its boxes and fields once the checklist is known. None if the copy has them already.
+        pages: numbers of its pages in a PDF, from 0.
+        beside: how many pages of the PDF belong to no copy.
     """
 
     channel: str
@@ -61,6 +63,8 @@ class Filled:
     boxes: tuple[Box, ...]
     notices: tuple[Notice, ...]
     resolve: Callable[[Checklist], Filled] | None = None
+    pages: tuple[int, ...] = ()
+    beside: int = 0
 
 
 def record_of(copy: Filled) -> bytes:

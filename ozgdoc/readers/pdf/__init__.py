@@ -9,6 +9,7 @@ its kind.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pikepdf
 from pikepdf import Pdf, Stream
@@ -52,9 +53,15 @@ def read(data: bytes) -> list[Filled]:
         damage = damage_of(pdf)
         refuse_stale(data, damage)
         if not copies:
-            raise UnknownFormError("it is a PDF without a form of ours. Send the form that you were given.")
+            raise UnknownFormError(
+                "it is a PDF without a form of ours, or a picture of one. Send the form itself, filled in a PDF viewer."
+            )
         alone = len(copies) == 1
-        return [_filled(pdf, data, copy, damage, alone=alone) for copy in copies]
+        beside = len(pdf.pages) - sum(len(copy.pages) for copy in copies)
+        return [
+            replace(_filled(pdf, data, copy, damage, alone=alone), pages=tuple(copy.pages.values()), beside=beside)
+            for copy in copies
+        ]
 
 
 def _filled(pdf: Pdf, data: bytes, copy: Copy, damage: Damage, *, alone: bool) -> Filled:

@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
 from pikepdf import Array, Dictionary, Pdf, Stream
+from pypdfium2 import PdfPage
 
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Notice
@@ -20,6 +22,7 @@ from ozgdoc.pdf.widgets import MAX_FIELDS, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
 from ozgdoc.readers.pdf.copies import Copy, place_of
 
+_MOVED = 6.0  #: points by which a page's content may have moved; the next row is farther away
 #: How near to a box something drawn over a page may have been meant for it, in points: across and up.
 _BESIDE = (30.0, 3.0)
 
@@ -64,7 +67,7 @@ class Paper:
             for number in self.copy.pages.values() if document else ():
                 boxes, fields = sorted_places(self._places(number))
                 page = drawn.page_of(document, number) if document is not None and boxes else None
-                if page is not None:
+                if page is not None and self._in_place(page, number):
                     seen.look(page, boxes, fields, drawn.Transform())
         return drawn_values(seen)
 
@@ -87,6 +90,19 @@ class Paper:
             if text_value(said) != hashlib.sha256(_content(page)).hexdigest():
                 changed.add(number)
         return changed
+
+    def _in_place(self, page: PdfPage, number: int) -> bool:
+        """Return whether the code's text stands where it was printed; the outline of one box looks like another's.
+
+        A page that shows no code as text can't be asked.
+        """
+        private = path(self.pdf.pages[number].obj, "/PieceInfo", f"/{APPLICATION}", "/Private")
+        at = path(private, "/code")
+        starts = [start for places in drawn.codes(page).values() for start, _ in places]
+        if not starts or not isinstance(at, Array) or len(at) != 2 or not all(_is_number(item) for item in list(at)):
+            return True
+        printed = complex(float(at[0]), float(at[1]))
+        return any(abs(start - printed) < _MOVED for start in starts)
 
     def _places(self, number: int) -> dict[str, drawn.Rect]:
         """Return where a page's fields were when it was made, as it carries that itself."""
@@ -156,6 +172,10 @@ def dotted(box: Box) -> str:
 
 def _numbers(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, int | float) for item in value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal)
 
 
 def _meet(rect: drawn.Rect, other: drawn.Rect, across: float, up: float) -> bool:
