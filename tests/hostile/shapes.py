@@ -31,13 +31,13 @@ Owner = Callable[[Pdf], Object]
 OWNERS: dict[str, tuple[Owner, tuple[str, ...]]] = {
     "ticked": (
         lambda pdf: widget(pdf, "steuerungskreis"),
-        ("V", "AS", "AP", "FT", "T", "Parent", "Kids", "Subtype", "Rect", "TU", "MK", "P"),
+        ("V", "AS", "AP", "FT", "T", "Parent", "Kids", "Subtype", "Rect"),
     ),
-    "open": (lambda pdf: widget(pdf, "mvp"), ("V", "AS", "AP", "T", "Parent", "Kids", "Rect")),
+    "open": (lambda pdf: widget(pdf, "mvp"), ("V", "AS", "AP", "T")),
     "appearances": (lambda pdf: widget(pdf, "steuerungskreis").AP, ("N", "D")),
     "states": (lambda pdf: widget(pdf, "steuerungskreis").AP.N, ("Yes", "Off")),
-    "text": (lambda pdf: widget(pdf, "projekt"), ("V", "FT", "T", "Ff", "MaxLen")),
-    "form": (lambda pdf: pdf.Root.AcroForm, ("Fields", "DR", "DA", "XFA", "NeedAppearances")),
+    "text": (lambda pdf: widget(pdf, "projekt"), ("V", "FT", "T")),
+    "form": (lambda pdf: pdf.Root.AcroForm, ("Fields", "DA", "XFA")),
     "group": (lambda pdf: pdf.Root.AcroForm.Fields[0].Kids[1], ("T", "Kids", "Parent", "V")),
     "carried": (
         lambda pdf: next(private(pdf)),
@@ -45,9 +45,9 @@ OWNERS: dict[str, tuple[Owner, tuple[str, ...]]] = {
     ),
     "page": (
         lambda pdf: pdf.pages[0].obj,
-        ("Annots", "PieceInfo", "MediaBox", "Rotate", "Contents", "Resources", "Type", "UserUnit", "CropBox"),
+        ("Annots", "PieceInfo", "MediaBox", "Rotate", "Contents", "Resources", "Type"),
     ),
-    "root": (lambda pdf: pdf.Root, ("AcroForm", "Metadata", "StructTreeRoot", "Names", "OpenAction", "Type")),
+    "root": (lambda pdf: pdf.Root, ("AcroForm", "Metadata", "StructTreeRoot", "Names")),
 }
 
 
@@ -188,7 +188,7 @@ def flipped() -> Iterator[Case]:
             damaged = bytearray(data)
             for _ in range(1 + seed % 8 * 4):
                 damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-            yield Case("bytes changed", f"{kind}-{seed}", bytes(damaged))
+            yield Case("bytes changed", f"{kind}-bytes-{seed}", bytes(damaged))
 
 
 def spliced() -> Iterator[Case]:
@@ -201,7 +201,7 @@ def spliced() -> Iterator[Case]:
             other = chance.choice(
                 [b"", data[:length], bytes(length), chance.choice([*files.values()])[start:][:length]]
             )
-            yield Case("pieces changed", f"{kind}-{seed}", data[:start] + other + data[start + length :])
+            yield Case("bytes changed", f"{kind}-pieces-{seed}", data[:start] + other + data[start + length :])
 
 
 def word_parts() -> Iterator[Case]:
