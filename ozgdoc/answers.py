@@ -6,14 +6,18 @@ are then carried over to the version at hand, checkpoint by checkpoint, where bo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.identity import identify
-from ozgdoc.model import OPEN, UNCLEAR, Checklist, Identity, Notice, Submission
+from ozgdoc.model import OPEN, UNCLEAR, Checklist, Field, Identity, Notice, Submission
 from ozgdoc.readers.filled import Box, Filled
 from ozgdoc.source import parse_definition
+
+_MAX_MATCHED = 1_000  #: letters of an entry that a pattern is matched against
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,13 @@ class Understood:
     Attributes:
         checklist: what was asked, in the version that was filled in.
         submission: the answers to exactly that.
+        copy: its raw values.
         current: the version at hand, if it is another one; else None.
     """
 
     checklist: Checklist
     submission: Submission
+    copy: Filled
     current: Checklist | None = None
 
 
@@ -48,36 +54,38 @@ def understand(source: str, copy: Filled, known: Mapping[str, Checklist]) -> Und
             "it belongs to no checklist that it names, so it is not known here. Send the form that you were given."
         )
     registered = known.get(identity.checklist)
-    notices = list(copy.notices)
-    current = None
-    if registered and identity.content == identify(registered).content:
-        asked = registered
-    else:
-        asked = _own_definition(copy, identity, registered)
-        current = registered
-        if registered is None:
-            message = (
-                f'the checklist "{identity.checklist}" is not registered here; read by the text that the copy carries'
-            )
-            notices.append(Notice("unregistered", message))
+    notices = [] if copy.resolve else list(copy.notices)
+    asked = _asked(copy, identity, registered)
+    current = None if registered is asked else registered
+    if registered is None:
+        message = f'the checklist "{identity.checklist}" is not registered here; read by the text that the copy carries'
+        notices.append(Notice("unregistered", message))
+    if copy.resolve:
+        copy = copy.resolve(asked)
+        notices.extend(copy.notices)
+    if not identity.content:
+        _refuse_unknown_names(copy, asked)
     if not copy.boxes:
         raise UnreadableError("its fields are gone: it was printed or flattened. Send the file that was filled.")
     boxes: dict[str, list[Box]] = {}
     for box in copy.boxes:
         boxes.setdefault(box.checkpoint, []).append(box)
     answers = {point.id: _answer(point.id, boxes.get(point.id, ()), asked, notices) for point in asked.walk()}
+    fields = {field.id: copy.fields.get(field.id, "") for field in asked.fields}
+    if asked is registered:  # a stranger's patterns are not matched
+        notices += filter(None, (_malformed(field, fields[field.id], asked.language) for field in asked.fields))
     submission = Submission(
         source=source,
         channel=copy.channel,
         checklist=identity.checklist,
-        version=identity.version,
+        version=identity.version if identity.content else asked.version,
         instance=identity.instance,
-        fields={field.id: copy.fields.get(field.id, "") for field in asked.fields},
+        fields=fields,
         answers=answers,
         warnings=tuple(notices),
         definition=None if registered else asked,
     )
-    return Understood(asked, submission, current)
+    return Understood(asked, submission, copy, current)
 
 
 def carried_over(understood: Understood) -> Submission:
@@ -108,6 +116,15 @@ def carried_over(understood: Understood) -> Submission:
     return replace(submission, answers=answers, fields=fields, warnings=tuple(notices))
 
 
+def _asked(copy: Filled, identity: Identity, registered: Checklist | None) -> Checklist:
+    """Return the checklist in the version that was filled in."""
+    if not identity.content:
+        return _named(copy, identity, registered)
+    if registered and identity.content == identify(registered).content:
+        return registered
+    return _own_definition(copy, identity, registered)
+
+
 def _own_definition(copy: Filled, identity: Identity, registered: Checklist | None) -> Checklist:
     """Return the checklist that a copy carries, if it is what the copy claims."""
     if copy.definition is None:
@@ -124,6 +141,60 @@ def _own_definition(copy: Filled, identity: Identity, registered: Checklist | No
     if own.id != identity.checklist or identify(own).content != identity.content:
         raise UnreadableError("the text that it carries is not the one it names: it was changed. Ask for it again.")
     return own
+
+
+def _named(copy: Filled, identity: Identity, registered: Checklist | None) -> Checklist:
+    """Return the version at hand for data that names a checklist and not its text, unless it names another version."""
+    if registered is None:
+        raise UnknownFormError(
+            f'it answers "{identity.checklist[:80]}", which is not known here. Name the folder of its data file '
+            "(--data DIR)."
+        )
+    # Answers that were carried over are those to the version that was at hand then.
+    carried = any(notice.code == "other-version" for notice in copy.notices)
+    if identity.version not in ("", registered.version) and not carried:
+        raise UnknownFormError(
+            f'it answers version "{identity.version[:40]}" of "{registered.id}" without its text, and only version '
+            f'"{registered.version}" is known here. Send the form itself.'
+        )
+    return registered
+
+
+def _refuse_unknown_names(copy: Filled, asked: Checklist) -> None:
+    """Refuse data that names what the checklist does not have: it is of another version."""
+    points, states = {point.id for point in asked.walk()}, {state.id for state in asked.states}
+    allowed = {None, *states} if len(states) == 1 else states
+    unknown = [box.checkpoint for box in copy.boxes if box.checkpoint not in points or box.state not in allowed]
+    unknown += set(copy.fields) - {field.id for field in asked.fields}
+    if unknown:
+        raise UnknownFormError(
+            f'it names "{unknown[0][:80]}", which "{asked.id}" as it is known here does not have: it is of another '
+            "version. Send the form itself."
+        )
+
+
+def _malformed(field: Field, value: str, language: str) -> Notice | None:
+    """Return what is wrong with an entry, with the rule; the value itself is kept as it is."""
+    if not value.strip():
+        return None
+    rule = field.hint.get(language) if field.hint else field.pattern or ""
+    if field.type == "date" and not _is_date(value):
+        rule = rule or "a date such as 30.09.2026 or 2026-09-30"
+    elif field.options and not any(value == text for option in field.options for _, text in option.variants):
+        rule = "one of the options"
+    elif not field.pattern or (len(value) <= _MAX_MATCHED and re.fullmatch(field.pattern, value)):
+        return None
+    return Notice("malformed-field", f'"{value[:60]}" does not fit the rule: {rule}', field.id)
+
+
+def _is_date(value: str) -> bool:
+    for spelling in ("%d.%m.%Y", "%Y-%m-%d"):
+        try:
+            datetime.strptime(value.strip(), spelling)  # a day has no time zone
+        except ValueError:
+            continue
+        return True
+    return False
 
 
 def _answer(point: str, boxes: Sequence[Box], checklist: Checklist, notices: list[Notice]) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from ozgdoc import formats, resources, source, status
+from ozgdoc import containers, formats, resources, source, status
 from ozgdoc.answers import Understood, carried_over, understand
 from ozgdoc.document import Document
 from ozgdoc.errors import DataError, OutputError, Problem, UnknownFormError, UnreadableError
@@ -159,12 +159,49 @@ def read(
         known: checklists by id; the built-in ones by default.
         limits: only the size counts here.
     """
-    name = name or (str(data) if isinstance(data, Path) else "data")
     known = checklists() if known is None else known
+    submissions: list[Submission] = []
+    for file in _files(data, name, known, limits):
+        submissions += map(carried_over, file.copies)
+        submissions += [file.failed] if file.failed else []
+    return submissions
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What was found in one file, alone or inside of another: filled copies, or why there are none."""
+
+    name: str
+    content: bytes
+    copies: tuple[Understood, ...] = ()
+    failed: Submission | None = None
+
+
+def _files(data: Path | bytes, name: str | None, known: Mapping[str, Checklist], limits: Limits) -> Iterator[_File]:
+    """Yield what stands in a returned file, or in each of the files that it holds."""
+    name = name or (str(data) if isinstance(data, Path) else "data")
     try:
-        return [carried_over(understand(name, copy, known)) for copy in _copies(data, known, limits)]
-    except (UnreadableError, UnknownFormError) as error:
-        return [_failed(name, error)]
+        content = _content(data, limits)
+    except UnreadableError as error:
+        yield _File(name, b"", failed=_failed(name, error))
+        return
+    covers: list[_File] = []
+    read_any = False
+    for member in containers.unpack(name, content):
+        try:
+            if member.error:
+                raise member.error
+            copies = tuple(understand(member.name, copy, known) for copy in _copies(member.data, known))
+        except (UnreadableError, UnknownFormError) as error:
+            file = _File(member.name, member.data, failed=_failed(member.name, error))
+            if member.cover and isinstance(error, UnknownFormError):
+                covers.append(file)  # a cover sheet is no failure, if what it covers can be read
+                continue
+        else:
+            file, read_any = _File(member.name, member.data, copies), True
+        yield file
+    if not read_any:
+        yield from covers
 
 
 def archive(
@@ -192,30 +229,28 @@ def archive(
     Raises:
         TemplateError: a template can't be rendered.
     """
-    name = name or (str(data) if isinstance(data, Path) else "data")
     known = checklists() if known is None else known
     theme = theme or load_theme()
-    try:
-        content = _content(data, limits) if isinstance(data, Path) else data
-        copies = [(copy, understand(name, copy, known)) for copy in _copies(content, known, limits)]
-    except (UnreadableError, UnknownFormError) as error:
-        return [Archived(_failed(name, error))]
-    original = hashlib.sha256(content).hexdigest()
-    stem = re.sub(r"[^\w.-]+", "_", Path(name).stem)[:100] + "." + original[:12]
-    made = []
-    for number, (copy, found) in enumerate(copies, 1):
-        try:
-            pdf = _archive_copy(copy, found, original, when, language, templates, theme)
-        except DataError as error:  # a form of another version, or of somebody else, may have letters that no font has
-            made.append(Archived(_failed(name, UnreadableError(f"its own text can't be printed: {error}"))))
-        else:
-            which = f"-{number}" if len(copies) > 1 else ""
-            made.append(Archived(carried_over(found), pdf, f"{stem}{which}.pdf"))
+    made: list[Archived] = []
+    for file in _files(data, name, known, limits):
+        if file.failed:
+            made.append(Archived(file.failed))
+        original = hashlib.sha256(file.content).hexdigest()
+        stem = re.sub(r"[^\w.-]+", "_", Path(file.name).stem).encode()[:100].decode(errors="ignore")
+        stem += f".{original[:12]}"
+        for number, found in enumerate(file.copies, 1):
+            try:
+                pdf = _archive_copy(found, original, when, language, templates, theme)
+            except DataError as error:  # a form of another version, or of somebody else, may have letters no font has
+                unprintable = UnreadableError(f"its own text can't be printed: {error}")
+                made.append(Archived(_failed(file.name, unprintable)))
+            else:
+                which = f"-{number}" if len(file.copies) > 1 else ""
+                made.append(Archived(carried_over(found), pdf, f"{stem}{which}.pdf"))
     return made
 
 
 def _archive_copy(
-    copy: Filled,
     found: Understood,
     original: str,
     when: datetime,
@@ -225,7 +260,7 @@ def _archive_copy(
 ) -> bytes:
     from ozgdoc.archive import gather
 
-    shown = gather(found, copy, original, when, theme)
+    shown = gather(found, found.copy, original, when, theme)
     instance = found.submission.instance
     document = compose_form(found.checklist, language=language, templates=templates, instance=instance, archive=shown)
     return _write(document, formats.FORMATS["pdf"], templates, theme)
@@ -236,10 +271,7 @@ def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
     return Submission(name, error=str(error), error_code=code)
 
 
-def _copies(data: Path | bytes, known: Mapping[str, Checklist], limits: Limits) -> list[Filled]:
-    content = _content(data, limits) if isinstance(data, Path) else data
-    if len(content) > limits.size:
-        raise UnreadableError(f"it is larger than {limits.size / MEGABYTE:g} MB. Send the filled form alone.")
+def _copies(content: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
     reader = formats.reader(content)
     try:
         return reader.read(content)
@@ -251,12 +283,16 @@ def _copies(data: Path | bytes, known: Mapping[str, Checklist], limits: Limits) 
         return read_printed(content, known)
 
 
-def _content(path: Path, limits: Limits) -> bytes:
+def _content(data: Path | bytes, limits: Limits) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(limits.size + 1)
+        if isinstance(data, Path):
+            with data.open("rb") as file:
+                data = file.read(limits.size + 1)
     except OSError as error:
         raise UnreadableError(f"it can't be opened ({error.strerror or error}).") from None
+    if len(data) > limits.size:
+        raise UnreadableError(f"it is larger than {limits.size / MEGABYTE:g} MB. Send the filled form alone.")
+    return data
 
 
 # --------------------------------------------------------------------------------------------------- assess and report

@@ -66,7 +66,8 @@ class Reader:
 
     Attributes:
         signature: what such a file holds.
-        within: how many bytes from its start the signature is looked for.
+        within: how many bytes from its start the signature is looked for; 0 if it begins with it, but for a byte order
+            mark and spaces.
     """
 
     name: str
@@ -74,17 +75,31 @@ class Reader:
     signature: bytes
     within: int
 
+    def knows(self, data: bytes) -> bool:
+        """Return whether a file is of this format."""
+        if self.within:
+            return self.signature in data[: self.within]
+        return data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(self.signature)
+
     def read(self, data: bytes) -> list[Filled]:
         """Read a file of this format; errors are the reader's."""
         found: list[Filled] = _function(self.module, "read", None)(data)
         return found
 
 
+#: In the order in which they are tried: what a file begins with says more than what stands somewhere in it.
 READERS = (
-    Reader("PDF", "ozgdoc.readers.pdf", b"%PDF-", 1024),
+    Reader("JSON", "ozgdoc.readers.saved", b"{", 0),
+    Reader("XFDF", "ozgdoc.readers.fdf", b"http://ns.adobe.com/xfdf/", 4096),
+    Reader("OpenDocument", "ozgdoc.readers.odt", b"mimetypeapplication/vnd.oasis.opendocument.text", 128),
     Reader("Word", "ozgdoc.readers.docx", b"PK", 2),
     Reader("Word", "ozgdoc.readers.docx", bytes.fromhex("D0CF11E0A1B11AE1"), 8),
+    Reader("PDF", "ozgdoc.readers.pdf", b"%PDF-", 1024),
+    Reader("FDF", "ozgdoc.readers.fdf", b"%FDF-", 1024),
 )
+
+#: The head of our web form, which a browser saves as it was sent out: without what was entered.
+_WEB_FORM = b"ozgdoc:checklist"
 
 
 def reader(data: bytes) -> Reader:
@@ -96,9 +111,11 @@ def reader(data: bytes) -> Reader:
     if not data:
         raise UnreadableError("it is empty. Ask for the file again.")
     for candidate in READERS:
-        if candidate.signature in data[: candidate.within]:
+        if candidate.knows(data):
             return candidate
-    raise UnreadableError("it is neither a PDF nor a Word file. Send the filled form as one of these.")
+    if _WEB_FORM in data[:4096]:
+        raise UnreadableError("it is the web form itself, without answers. Send the file that its button saves.")
+    raise UnreadableError("it is of no kind that can be read. Send the filled form as PDF or Word file.")
 
 
 def _function(module: str, name: str, extra: str | None) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ozgdoc.model import Checklist, Identity, Text
@@ -22,12 +22,29 @@ APPLICATION = "ozgdoc"
 #: XML namespace of the part in which a Word form carries its definition and its values.
 WORD_NAMESPACE = "urn:ozgdoc:word:1"
 
+#: Which kind of file the HTML form saves: the value of its key ``ozgdoc``.
+SAVED_ANSWERS = 1
+
 
 # ------------------------------------------------------------------------------------------------------------ digests
 
 
 def identify(checklist: Checklist, instance: str | None = None) -> Identity:
     """Return the identity of a checklist's form; the writer that places the boxes adds the layout digest."""
+    known = _identities.get(id(checklist))
+    if known is None or known[0] is not checklist:  # a whole return is of a few checklists
+        known = checklist, _identify(checklist)
+        if len(_identities) >= _MOST_IDENTITIES:
+            _identities.clear()
+        _identities[id(checklist)] = known
+    return replace(known[1], instance=instance)
+
+
+_MOST_IDENTITIES = 64
+_identities: dict[int, tuple[Checklist, Identity]] = {}
+
+
+def _identify(checklist: Checklist) -> Identity:
     notes = {note.id: note.text for note in checklist.footnotes}
     states = [[state.id, _variants(state.label)] for state in checklist.states]
 
@@ -49,7 +66,6 @@ def identify(checklist: Checklist, instance: str | None = None) -> Identity:
         version=checklist.version,
         content=_sha256(checklist_to_json(checklist)),
         checkpoints={point.id: digest(point.text, point.help) for point in checklist.walk()},
-        instance=instance,
     )
 
 

@@ -31,6 +31,8 @@ from ozgdoc.wire import canonical, checklist_to_json
 from ozgdoc.writers.pdf import write
 
 _MAX_PAGES = 2_000
+Anchors = tuple[tuple[complex, complex], ...]  #: where each text of a code begins and ends
+
 _NOBODY = "0" * 7  #: instance part of the code of a form that was issued to nobody
 
 
@@ -47,7 +49,7 @@ class BlankPage:
     identity: Identity
     definition: bytes
     pages: int
-    anchors: tuple[complex, ...]
+    anchors: Anchors
     boxes: Mapping[BoxName, drawn.Rect]
     fields: Mapping[str, drawn.Rect]
 
@@ -101,14 +103,17 @@ def _pages(
             transform = _transform(page, blank, _apart(places)) if blank else None
             if code and blank and transform:
                 yield page, code, blank, transform
-                break
         page.close()
 
 
-def _transform(page: PdfPage, blank: BlankPage, places: tuple[complex, ...]) -> drawn.Transform | None:
+def _transform(page: PdfPage, blank: BlankPage, places: Anchors) -> drawn.Transform | None:
     """Return how a page lies, if the outlines of its boxes say the same; which text is which is tried out."""
     for order in (places, places[::-1]):
-        transform = drawn.Transform.between(blank.anchors, order) if len(order) == len(blank.anchors) == 2 else None
+        if len(order) != 2 or len(blank.anchors) != 2:
+            return None
+        # Codes differ in width. The upper one begins at a fixed place, the lower one ends at one.
+        (before, _), (_, after) = blank.anchors
+        transform = drawn.Transform.between((before, after), (order[0][0], order[1][1]))
         inks = drawn.ink(page, blank.boxes, transform) if transform else None
         if inks and sum(found.outline >= drawn.OUTLINE for found in inks.values()) > len(inks) / 2:
             return transform
@@ -117,6 +122,9 @@ def _transform(page: PdfPage, blank: BlankPage, places: tuple[complex, ...]) -> 
 
 def _filled(copy: _Copy) -> Filled:
     boxes, texts, notices = drawn_values(copy.seen)
+    if copy.blank.pages > 1 and copy.instance == _NOBODY:
+        message = "that its pages belong together was taken from their order alone"
+        notices = (*notices, Notice("pages-by-order", message))
     if copy.instance != _NOBODY:
         message = "the code says that the copy was issued to somebody, but not to whom"
         notices = (*notices, Notice("instance-unknown", message))
@@ -144,7 +152,7 @@ def blank_pages(checklist: Checklist) -> dict[tuple[str, int], BlankPage]:
     return found
 
 
-def _apart(places: list[complex]) -> tuple[complex, ...]:
+def _apart(places: list[tuple[complex, complex]]) -> Anchors:
     """Return the two places of a code that lie farthest apart, in the order in which the page shows them."""
     pairs = [(one, other) for number, one in enumerate(places) for other in places[number + 1 :]]
-    return max(pairs, key=lambda pair: abs(pair[0] - pair[1]), default=())
+    return max(pairs, key=lambda pair: abs(pair[0][0] - pair[1][0]), default=())

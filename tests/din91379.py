@@ -1,7 +1,7 @@
 """The Latin letters and signs of DIN 91379 (data type C), as sets of characters and of sequences.
 
-Facts from the standard's data type C as published with XÖV's String.Latin+ 1.2 (KoSIT). Greek and Cyrillic are the
-standard's extended letters.
+Facts from the standard's data type C as published with XÖV's String.Latin+ 1.2 (KoSIT). Greek, Cyrillic and some signs
+are the standard's extended letters.
 """
 
 from __future__ import annotations
@@ -49,4 +49,8 @@ CYRILLIC = _characters("400-45F 490-491")
 SIGNS = _characters(
     "192 2B0 2B3 2C6 2DC 2E2 1D48 1D57 2018 201A 201C-201E 2020 2026 2030 2032-2033 2039-203A"
     " 2070 2074-2079 207F-2089 2122"
+)
+SIGNS = _characters(
+    "192 2B0 2B3 2C6 2DC 2E2 1D48 1D57 2018 201A 201C-201E 2020 2026 2030 2032-2033 2039-203A 2070 2074-2079 207F-2089"
+    " 2122 221E 2264-2265"
 )

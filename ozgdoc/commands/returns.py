@@ -36,9 +36,11 @@ REPORT_FORMATS = tuple(name for name, format_ in FORMATS.items() if format_.repo
 @data_option
 @bounds
 def read(files: tuple[Path, ...], as_json: bool, data: Path | None, limits: Limits) -> None:
-    """Read filled forms: PDF and Word, recognised by their content.
+    """Read filled forms, recognised by their content.
 
-    A folder stands for all files in it. A file that can't be read is told, and the others are read all the same.
+    They may be PDF, Word, OpenDocument, FDF, XFDF or what web forms save. A folder stands for all files in it, and so
+    do a zip file, an e-mail and a PDF with attachments. A file that can't be read is told, and the others are read all
+    the same.
 
     \b
     Example:

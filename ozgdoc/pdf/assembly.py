@@ -148,7 +148,7 @@ class _Structure:
         return reference
 
     def _element(self, element: Element, parent: IndirectObject) -> IndirectObject:
-        entries = dictionary(Type=name("StructElem"), S=name(element.kind), P=parent)
+        entries = dictionary(S=name(element.kind), P=parent)
         reference = self._writer._add_object(entries)
         texts = {
             "ID": element.id,
@@ -213,8 +213,9 @@ def _carry_identity(writer: PdfWriter, identity: Identity, form: Form, sheet: Sh
         private = dictionary(**texts, **carried, page=NumberObject(number))
         if fields := _places(sheet, number - 1):
             private[name("places")] = stream(writer, canonical(fields))
-            content = cast("StreamObject", page["/Contents"].get_object()).get_data()
-            private[name("drawn")] = Text(hashlib.sha256(content).hexdigest())
+            content = cast("StreamObject", page["/Contents"].get_object())
+            private[name("drawn")] = Text(hashlib.sha256(content.get_data()).hexdigest())
+            private[name("packed")] = Text(hashlib.sha256(content._data).hexdigest())
         page[name("LastModified")] = Text(_FIXED_DATE)
         page[name("PieceInfo")] = dictionary(
             **{APPLICATION: dictionary(LastModified=Text(_FIXED_DATE), Private=private)}

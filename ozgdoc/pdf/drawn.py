@@ -10,6 +10,7 @@ import cmath
 import ctypes
 import math
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ OUTLINE = 0.8  #: as much of a box's outline has to be seen, or the page is not 
 _SCALE = 2.0  #: pixels per point
 _MAX_PIXELS = 12_000_000
 _WRITTEN = 0.002  #: as much ink in a field means that something was written there
+_MAX_PLACES = 16
 _MAX_CHARACTERS = 200_000
 _TEXT_STARTS = 8.0  #: points from the left edge of a field within which its text begins
 _DARK, _INK = 120, 165  #: grey values, 0 is black: of an outline or a mark beside a box, of ink inside it
@@ -110,18 +112,26 @@ def page_of(document: PdfDocument, number: int) -> PdfPage | None:
         return None
 
 
-def codes(page: PdfPage) -> dict[str, list[complex]]:
-    """Return the page codes that a page shows as text, and where each stands."""
+def codes(page: PdfPage) -> dict[str, list[tuple[complex, complex]]]:
+    """Return the page codes that a page shows as text, and where each begins and ends."""
     text = page.get_textpage()
     try:
-        found: dict[str, list[complex]] = {}
+        found: dict[str, list[tuple[complex, complex]]] = {}
         for match in _CODE.finditer(text.get_text_range()):
             found.setdefault("".join(match.groups()), [])
         for code, places in found.items():
             search = text.search(code[:6], match_case=True)
-            while (place := search.get_next()) is not None and len(places) < 4:
-                left, bottom, _, _ = text.get_charbox(place[0])
-                places.append(complex(left, bottom))
+            while (place := search.get_next()) is not None and len(places) < _MAX_PLACES:
+                first = last = place[0]
+                letters = iter(code)
+                awaited = next(letters, "")
+                for number in range(first, min(first + 2 * len(code), text.count_chars())):
+                    if chr(raw.FPDFText_GetUnicode(text, number)) == awaited:
+                        last, awaited = number, next(letters, "")
+                left, bottom, _, _ = text.get_charbox(first)
+                _, low, right, _ = text.get_charbox(last)
+                if not awaited:
+                    places.append((complex(left, bottom), complex(right, low)))
         return found
     finally:
         text.close()
@@ -149,30 +159,42 @@ class Seen:
         A text that was too long for its field is cut off for the eye, but goes on beside it, behind the next field. So
         a text belongs to the place where it begins, as long as letter follows letter.
         """
-        self.inks |= ink(page, boxes, transform) or {}
-        self.written |= {
-            name for name, found in (ink(page, fields, transform) or {}).items() if found.inside > _WRITTEN
-        }
+        picture = _picture(page)
+        if picture is None:
+            return
+        self.inks |= {name: picture.ink(_on_picture(page, transform(rect), picture)) for name, rect in boxes.items()}
         text = page.get_textpage()
         try:
             runs = list(_runs(text))
         finally:
             text.close()
-        self.texts |= {name: _text_in(transform(rect), runs) for name, rect in fields.items()}
+        for name, place in fields.items():
+            rect = transform(place)
+            inside = _begun_in(rect, runs)
+            shown = [run for run in inside if picture.has_ink(_on_picture(page, run.within(rect), picture))]
+            self.texts[name] = _chained(rect, shown)
+            written = picture.ink(_on_picture(page, rect, picture)).inside > _WRITTEN
+            if written or (inside and not shown):  # letters that are there and draw nothing have no glyphs
+                self.written.add(name)
 
 
-def _text_in(rect: Rect, runs: Sequence[_Run]) -> str:
-    """Return the text that begins at the left edge of a place and goes on without a gap."""
+def _begun_in(rect: Rect, runs: Sequence[_Run]) -> list[_Run]:
     left, bottom, right, top = rect
-    inside = sorted(
-        (r for r in runs if left - 1 <= r.left <= right and bottom <= r.middle <= top), key=lambda r: r.left
-    )
-    found, reached = "", left + _TEXT_STARTS
-    for run in inside:
+    inside = [run for run in runs if left - 1 <= run.left <= right and bottom <= run.middle <= top and run.text.strip()]
+    return sorted(inside, key=lambda run: run.left)
+
+
+def _chained(rect: Rect, runs: Sequence[_Run]) -> str:
+    """Return the text that begins at the left edge of a place and goes on without a gap, nothing twice."""
+    found, start, reached = "", rect[0] - 1, rect[0] + _TEXT_STARTS
+    for run in runs:
         if run.left > reached:
             break
+        marks = all(unicodedata.combining(letter) for letter in run.text.strip())
+        if run.left < start - run.size / 2 and not marks:
+            continue  # it lies under what was read already
         found += run.text
-        reached = max(reached if found.strip() else 0, run.right + run.size)
+        start, reached = max(start, run.right), max(run.right + run.size, reached if marks else 0)
     return found.strip()
 
 
@@ -185,6 +207,11 @@ class _Run:
     right: float
     middle: float
     size: float
+
+    def within(self, rect: Rect) -> Rect:
+        """Return where the letters are, as far as they lie in a place."""
+        half = self.size / 2
+        return self.left, max(rect[1], self.middle - half), min(self.right, rect[2]), min(rect[3], self.middle + half)
 
 
 def _runs(text: PdfTextPage) -> Iterator[_Run]:
@@ -219,13 +246,21 @@ def ink(
     Returns:
         None if the page is too large to be drawn.
     """
+    picture = _picture(page, annotations=annotations)
+    if picture is None:
+        return None
+    return {name: picture.ink(_on_picture(page, transform(rect), picture)) for name, rect in places.items()}
+
+
+def _picture(page: PdfPage, *, annotations: bool = True) -> _Picture | None:
+    """Draw a page; None if it is too large for that."""
     width, height = page.get_size()
     if width * height * _SCALE**2 > _MAX_PIXELS:
         return None
     bitmap = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False, draw_annots=annotations)
     picture = _Picture(bytes(bitmap.buffer), bitmap.stride, bitmap.width, bitmap.height)
     bitmap.close()
-    return {name: picture.ink(_on_picture(page, transform(rect), picture)) for name, rect in places.items()}
+    return picture
 
 
 def _on_picture(page: PdfPage, rect: Rect, picture: _Picture) -> Rect:
@@ -271,6 +306,12 @@ class _Picture:
             sum(v < _INK for v in inner) / max(1, len(inner)),
             max(0, around) / max(1, len(whole) - len(near)),
         )
+
+    def has_ink(self, place: Rect) -> bool:
+        """Tell whether anything is drawn in a place, given in pixels."""
+        left, top, right, bottom = place
+        pixels = self._band(left, right, top, bottom)
+        return sum(value < _INK for value in pixels) > _WRITTEN * max(1, len(pixels))
 
     def _band(self, left: float, right: float, top: float, bottom: float) -> bytes:
         """Return the pixels of a rectangle, as far as it lies on the picture."""

@@ -34,7 +34,7 @@ TYPED = (
     *range(0x2010, 0x2028),
     *(0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x2044),
     *range(0x2070, 0x208F),
-    *(0x20AC, 0x2116, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2260, 0x2264, 0x2265),
+    *(0x20AC, 0x2116, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x221E, 0x2260, 0x2264, 0x2265),
 )
 
 #: Tables that neither a page nor a viewer needs; dropped before the font is cut down.
@@ -42,6 +42,9 @@ _UNUSED_TABLES = ("FFTM", "PCLT", "kern", "GPOS", "GSUB", "GDEF", "DSIG", "STAT"
 
 #: Letters that are never drawn: they only say where a line may or may not break.
 INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+
+#: What is drawn instead of letters that have no glyph: nothing, or a space.
+UNDRAWN = {**dict.fromkeys(map(ord, INVISIBLE)), **dict.fromkeys(map(ord, "\t\r\n"), " ")}
 
 
 #: A letter with the combining marks that follow it (Unicode blocks of combining diacritical marks, Cyrillic's own).
@@ -54,6 +57,7 @@ _OTHER_FONT = "Take them out, or name a font that has them under fonts: in a the
 _OTHER_SCRIPT = "Write them in Latin, Greek or Cyrillic letters."
 
 
+@lru_cache(maxsize=4096)
 def unsettable(letter: str) -> bool:
     """Tell whether a letter belongs to a script that can't be set here: from right to left, or joined (see _JOINED)."""
     joined = any(first <= ord(letter) <= last for first, last in _JOINED)
@@ -67,12 +71,20 @@ def unprintable(letters: str) -> tuple[str, str]:
         such as ``the font can't print "→" (U+2192)`` and which setting brings another font.
     """
     scripts = "".join(letter for letter in letters if unsettable(letter))
-    wrong = scripts or letters
-    shown = ", ".join(f'"{letter}" (U+{ord(letter):04X})' for letter in wrong[:5])
-    more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+    others = "".join(letter for letter in letters if not unsettable(letter))
+    wrong, remedies = [], []
+    if others:
+        wrong.append(f"the font can't print {_named(others)}")
+        remedies.append(_OTHER_FONT)
     if scripts:
-        return f"a PDF can't show the right-to-left or joined script of {shown}{more}", _OTHER_SCRIPT
-    return f"the font can't print {shown}{more}", _OTHER_FONT
+        wrong.append(f"a PDF can't show the right-to-left or joined script of {_named(scripts)}")
+        remedies.append(_OTHER_SCRIPT)
+    return "; ".join(wrong), " ".join(remedies)
+
+
+def _named(letters: str) -> str:
+    shown = ", ".join(f'"{letter}" (U+{ord(letter):04X})' for letter in letters[:5])
+    return f"{shown} and {len(letters) - 5} more" if len(letters) > 5 else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +117,14 @@ class Face:
 
     def missing(self, text: str) -> str:
         """Return the letters of a text that this face can't print, each once, in order."""
-        return "".join(dict.fromkeys(c for c in text if not self._prints(c) and c not in INVISIBLE and c not in "\n\t"))
+        return "".join(
+            dict.fromkeys(c for c in text if not self._prints(c) and c not in INVISIBLE and c not in "\n\t\r")
+        )
 
     def printable(self, text: str) -> str:
         """Return a text in which what this face can't print is the replacement character, or a question mark."""
         instead = "\ufffd" if self._prints("\ufffd") else "?"
-        kept = (c if self._prints(c) or c in INVISIBLE or c in "\n\t" else instead for c in text)
+        kept = (c if ord(c) in UNDRAWN or self._prints(c) else instead for c in text)
         return "".join(kept)
 
     def _prints(self, letter: str) -> bool:

@@ -89,7 +89,7 @@ def _words(spans: Iterable[Span | None]) -> Iterator[list[_Piece] | None]:
             yield None
             word = []
             continue
-        text = span.text.replace("\u00ad", "").replace("\u2060", "").replace("\t", " ")
+        text = re.sub("[\t\r\n]+", " ", re.sub("[\u00ad\u2060\ufeff]", "", span.text))
         for position, piece in enumerate(_BREAK.split(text)):
             if word and (position or word[-1][0].endswith((" ", "\u200b"))):
                 yield word

@@ -16,6 +16,7 @@ from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
+from ozgdoc.pdf.fonts import UNDRAWN
 from ozgdoc.pdf.lines import Style
 
 Rect = tuple[float, float, float, float]  #: left, bottom, right, top, in points from the page's bottom left corner
@@ -140,6 +141,7 @@ class Sheet:
             DataError: the style's face lacks a letter.
         """
         style.face.require(text)
+        text = text.translate(UNDRAWN)
         with self.content(element) if element else self.artifact("Pagination") as canvas:
             canvas.setFillColor(HexColor(style.colour))
             canvas.setFont(style.face.name, style.size)

@@ -13,6 +13,7 @@ MAX_FIELDS = 50_000
 MAX_DEPTH = 32
 
 _Id = tuple[int, int]  #: of an indirect object
+_DIRECT = (0, 0)  #: instead of the id, of an object that stands inside of another
 
 #: Annotations that people draw over a page (ISO 32000-1, table 169), as opposed to those that a form has.
 MARKUP = frozenset(
@@ -79,19 +80,19 @@ class Walk:
             queue.extend((item, 0) for item in reversed(list(items)))
         while queue and self._count < MAX_FIELDS:
             item, depth = queue.pop()
-            if not isinstance(item, Dictionary) or depth > MAX_DEPTH:
+            if not isinstance(item, Object) or depth > MAX_DEPTH:
                 continue
-            if item.is_indirect:
-                place = item.objgen
-                if place in self._seen:
-                    continue
+            place = item.objgen
+            if place in self._seen or not isinstance(item, Dictionary):
+                continue
+            if place != _DIRECT:
                 self._seen.add(place)
             self._count += 1
-            kids = item.get("/Kids")
+            subtype = item.get("/Subtype")
+            kids = item.get("/Kids") if subtype is None or page is None else None
             if isinstance(kids, Array) and len(kids):
                 queue.extend((kid, depth + 1) for kid in reversed(list(kids)))
                 continue
-            subtype = item.get("/Subtype")
             if subtype is None or subtype == Name.Widget:
                 yield self._field(item, page)
             elif (
@@ -154,7 +155,7 @@ def _part(field: Dictionary) -> tuple[str, ...]:
     return tuple(decode(bytes(part)).split(".")) if isinstance(part, String) else ()
 
 
-def path(start: Object, *keys: str) -> Object | None:
+def path(start: Object | None, *keys: str) -> Object | None:
     """Return what lies at the end of some keys; None where there is no dictionary on the way."""
     value: Object | None = start
     for key in keys:

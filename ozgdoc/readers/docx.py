@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ozgdoc.errors import UnknownFormError, UnreadableError
-from ozgdoc.identity import APPLICATION, WORD_NAMESPACE, box_name, control_tag, field_name
-from ozgdoc.model import MARK, Checklist, Identity, Notice, Text
+from ozgdoc.identity import APPLICATION, WORD_NAMESPACE
+from ozgdoc.model import Identity, Notice
 from ozgdoc.ooxml.controls import CHECKED, LONGEST, LONGEST_KEY, PLACEHOLDER, UNCHECKED, fit
 from ozgdoc.ooxml.package import Package, open_package
 from ozgdoc.ooxml.xml import NAMESPACES, name
 from ozgdoc.readers.filled import Box, Filled, clean_text
+from ozgdoc.readers.places import labels as labels_of
+from ozgdoc.readers.places import says
 from ozgdoc.source import parse_definition
 
 CHANNEL = "docx"
@@ -177,7 +179,7 @@ def _value(properties: etree._Element, tag: str, attribute: str) -> str:
 def _resolve(controls: Sequence[_Control], definition: bytes | None, notices: list[Notice]) -> None:
     """Name controls by the definition: those with a shortened tag, and by place those that have lost all names."""
     try:
-        labels = dict(_labels(parse_definition(definition))) if definition else {}
+        labels = dict(labels_of(parse_definition(definition))) if definition else {}
     except UnreadableError:
         labels = {}  # whoever needs the definition says what is wrong with it
     whole = {fit(tag): tag for tag in labels}
@@ -191,25 +193,9 @@ def _resolve(controls: Sequence[_Control], definition: bytes | None, notices: li
         return
     for control, (tag, label) in zip(controls, labels.items(), strict=True):
         same_kind = (control.box is not None) == tag.startswith("checkpoints.")
-        if control.tag is None and same_kind and _says(_row(control.element), label):
+        if control.tag is None and same_kind and says(_row(control.element), label):
             control.tag = tag
             notices.append(Notice("matched-by-place", "the control lost its name and was known by its place", tag))
-
-
-def _labels(checklist: Checklist) -> Iterator[tuple[str, Text]]:
-    """Yield tag and label of every control in the order of the form."""
-    for field in checklist.fields:
-        yield control_tag(field_name(checklist.id, field.id)), field.label
-    only = len(checklist.states) == 1
-    for point in checklist.walk():
-        for state in checklist.states:
-            yield control_tag(box_name(checklist.id, point.id, state.id, only)), point.text
-
-
-def _says(shown: str, label: Text) -> bool:
-    """Return whether a text holds a label in one of its languages, whatever the spaces."""
-    words = "".join(shown.split())
-    return any("".join(MARK.sub("", text).split()) in words for _, text in label.variants)
 
 
 def _row(element: etree._Element) -> str:

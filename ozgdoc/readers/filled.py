@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ozgdoc.errors import UnreadableError
-from ozgdoc.model import Identity, Notice
+from ozgdoc.model import Checklist, Identity, Notice
 from ozgdoc.wire import canonical
 
 MAX_TEXT = 10_000
 
 #: C0 and C1 controls but for line feed and tab; marks that turn the direction of text around (Unicode UAX 9).
 _STRIPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class Filled:
         fields: field id → text, see `clean_text`.
         boxes: in the order in which they were found.
         notices: what a person should know.
+        resolve: for data that only means something beside its checklist, such as boxes without names: returns the
+            copy with its boxes and fields once the checklist is known. None if the copy has them already.
     """
 
     channel: str
@@ -58,6 +60,7 @@ class Filled:
     fields: Mapping[str, str]
     boxes: tuple[Box, ...]
     notices: tuple[Notice, ...]
+    resolve: Callable[[Checklist], Filled] | None = None
 
 
 def record_of(copy: Filled) -> bytes:
@@ -104,8 +107,8 @@ def _known(value: Any, kind: Any) -> Any:
 def clean_text(value: str) -> str:
     """Return a text as it may be kept: NFC, line feeds for line ends, no other controls but tabs, 10,000 characters.
 
-    Lone surrogates, which some programs write instead of an emoji, become U+FFFD; overrides of the writing direction,
-    with which a text can be made to look like another, are taken out.
+    Lone surrogates, which some programs write instead of an emoji, and non-characters become U+FFFD; overrides of the
+    writing direction, with which a text can be made to look like another, are taken out.
     """
     value = _SURROGATE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
     # Cut before and after: normalising is what costs, and it can lengthen a text.

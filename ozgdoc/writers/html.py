@@ -1,14 +1,18 @@
-"""HTML: one self-contained page without scripts and without requests, for the screen and for paper.
+"""HTML: one self-contained page without requests, for the screen and for paper; a report has no script at all.
 
 How it looks is up to ``templates/html/document.html.j2`` and ``templates/html/style.css``; this module computes what a
-template can't: the numbers of a bar, the hash that lets the page's one style sheet through its own security policy.
+template can't: the numbers of a bar, and the hashes that let the page's one style sheet, and a form's one script,
+through its own security policy. The script, ``templates/html/form.js``, saves the answers as a file, which
+`ozgdoc.readers.saved` reads.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -18,9 +22,10 @@ from markupsafe import Markup
 
 from ozgdoc import resources
 from ozgdoc.document import Bar, Box, Chart, Document, Field, Form, Part
-from ozgdoc.identity import box_name, control_tag, field_name
+from ozgdoc.identity import SAVED_ANSWERS, box_name, control_tag, field_name
 from ozgdoc.templating import environment, rendered
 from ozgdoc.theme import Theme
+from ozgdoc.wire import canonical
 
 
 def write(document: Document, theme: Theme) -> bytes:
@@ -30,18 +35,27 @@ def write(document: Document, theme: Theme) -> bytes:
         TemplateError: the page's template can't be rendered.
     """
     style = _style(theme)
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    values = {
+    values: dict[str, object] = {
         "document": document,
         "words": document.words,
         # The style sheet is the template folder's own, not data: it goes in as it is.
         "style": Markup(style),  # noqa: S704
-        "style_hash": f"sha256-{digest}",
+        "style_hash": _hash(style),
         "anchors": _Anchors(),
         "names": _InputNames(document.form),
         "charts": any(isinstance(block, Chart) for block in document.walk()),
     }
+    if document.form:
+        script = _script(theme)
+        values["script"] = Markup(script)  # noqa: S704  # the template folder's own, too
+        values["script_hash"] = _hash(script)
+        values["data"] = _data(document.form, document.words)
     return rendered(_environment(theme.templates), "html/document.html.j2", values).encode()
+
+
+def _hash(text: str) -> str:
+    """Return how a Content Security Policy names an element by its text (CSP 3, 2.3.1)."""
+    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 @cache
@@ -79,6 +93,26 @@ def _style(theme: Theme) -> str:
     sheet = resources.find("html/style.css", theme.templates).read_text("utf-8")
     # Nothing in a style sheet may end the element that it stands in.
     return f":root {{ {' '.join(variables)} }}\n{page}\n{sheet}".replace("</", "<\\/")
+
+
+def _script(theme: Theme) -> str:
+    """Return the form's script. What could end it stands in one of its texts, where the stroke means nothing."""
+    script = resources.find("html/form.js", theme.templates).read_text("utf-8")
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _data(form: Form, words: Mapping[str, str]) -> Markup:
+    """Return who the form is and the words of its script as JSON that nothing can break out of."""
+    value = {
+        "ozgdoc": SAVED_ANSWERS,
+        "checklist": form.identity.checklist,
+        "version": form.identity.version,
+        "content": form.identity.content,
+        "instance": form.identity.instance,
+        "definition": json.loads(form.definition),
+        "words": {name: word for name, word in words.items() if name.startswith("answers_")},
+    }
+    return Markup(canonical(value).decode().replace("<", "\\u003c"))  # noqa: S704  # this is its escaping
 
 
 class _InputNames:

@@ -20,7 +20,7 @@ from tests.files import ROOT
 #: The layers from the bottom to the top. A module may import from its own layer only where that is said below.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("contrast", "errors", "limits", "model"),
-    ("document", "wire", "identity", "resources", "files"),
+    ("document", "wire", "identity", "resources", "files", "zips"),
     ("yamlfile", "patterns"),
     ("schema",),
     ("checks",),
@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("templating",),
     ("pdf", "ooxml"),
     ("writers", "readers"),
-    ("formats", "answers"),
+    ("formats", "answers", "containers"),
     ("archive", "printed"),
     ("api", "terminal"),
     ("batch",),
@@ -46,7 +46,7 @@ WITHIN_A_LAYER = {
 }
 
 #: Modules in writers/ and readers/ that their siblings share.
-SHARED = {"readers.filled", "readers.second"}
+SHARED = {"readers.filled", "readers.places", "readers.second"}
 
 #: What a distribution is called when it is imported.
 IMPORT_NAMES = {

@@ -15,6 +15,7 @@ import io
 import os
 import re
 import shlex
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,6 +139,19 @@ def flattened(data: str) -> bytes:
     return saved(writer)
 
 
+def packed(data: str) -> bytes:
+    """A zip file with a filled form, a form inside of an archive inside, and a letter."""
+    inner, out = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("../north.docx", form("docx", data, "plan.yes"))
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("south.pdf", form("pdf", data, "team.yes"))
+        archive.writestr("more.zip", inner.getvalue())
+        archive.writestr("letter.txt", "Dear all")
+        archive.writestr("Thumbs.db", "x")
+    return out.getvalue()
+
+
 def saved(writer: PdfWriter) -> bytes:
     out = io.BytesIO()
     writer.write(out)
@@ -150,6 +164,7 @@ RECIPES: dict[str, Callable[..., bytes]] = {
     "contradiction": contradiction,
     "foreign": foreign,
     "flattened": flattened,
+    "packed": packed,
     "hex": bytes.fromhex,
     "nothing": bytes,
 }

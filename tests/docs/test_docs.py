@@ -97,7 +97,7 @@ def test_every_language_has_the_same_labels() -> None:
 
 def test_every_label_is_used() -> None:
     labels = yaml.safe_load((ROOT / "data/labels/de.yaml").read_text("utf-8"))
-    users = [name for name in tracked() if name.endswith(".j2") or name.startswith("ozgdoc/")]
+    users = [name for name in tracked() if name.endswith((".j2", ".js")) or name.startswith("ozgdoc/")]
     text = "\n".join((ROOT / name).read_text("utf-8") for name in users)
     assert [label for label in labels if not re.search(rf"\b{label}\b", text)] == []
 

@@ -16,8 +16,8 @@ from tests.fillers.common import Fill, Program, Values, as_states, refuse
 from tests.programs import missing
 
 _JARS = Path("/usr/share/java")
-_PDFBOX = ("pdfbox2", "fontbox2", "commons-logging", "bcprov")
-_ITEXT5, _ITEXT2 = ("itext5", "bcprov", "bcpkix"), ("itext", "bcprov")
+PDFBOX = ("pdfbox2", "fontbox2", "commons-logging", "bcprov")
+_ITEXT5, ITEXT2 = ("itext5", "bcprov", "bcpkix"), ("itext", "bcprov")
 
 
 @cache
@@ -33,7 +33,8 @@ def _loader(jars: tuple[str, ...]) -> Any:
     return jpype.JClass("java.net.URLClassLoader")(urls, parent)
 
 
-def _class(name: str, jars: tuple[str, ...] | None) -> Any:
+def java_class(name: str, jars: tuple[str, ...] | None) -> Any:
+    """Return a class of some of Debian's jars; None is veraPDF's jar."""
     if jars is None:
         verapdf.start()
         return jpype.JClass(name)
@@ -52,9 +53,9 @@ def _version(jars: tuple[str, ...]) -> str:
 def _pdfbox(jars: tuple[str, ...] | None, *, flatten: bool = False, append: bool = False) -> Fill:
     def fill(pdf: bytes, values: Values) -> bytes:
         if jars is None:
-            document = _class("org.apache.pdfbox.Loader", jars).loadPDF(jpype.JArray(jpype.JByte)(pdf))
+            document = java_class("org.apache.pdfbox.Loader", jars).loadPDF(jpype.JArray(jpype.JByte)(pdf))
         else:
-            document = _class("org.apache.pdfbox.pdmodel.PDDocument", jars).load(jpype.JArray(jpype.JByte)(pdf))
+            document = java_class("org.apache.pdfbox.pdmodel.PDDocument", jars).load(jpype.JArray(jpype.JByte)(pdf))
         try:
             form = document.getDocumentCatalog().getAcroForm()
             for name, value in values.items():
@@ -94,9 +95,9 @@ def _itext(jars: tuple[str, ...], package: str, *, flatten: bool = False, append
     """Return a function that fills with a stamper of iText 5 (com.itextpdf.text) or 2 (com.lowagie.text)."""
 
     def fill(pdf: bytes, values: Values) -> bytes:
-        reader = _class(f"{package}.pdf.PdfReader", jars)(jpype.JArray(jpype.JByte)(pdf))
+        reader = java_class(f"{package}.pdf.PdfReader", jars)(jpype.JArray(jpype.JByte)(pdf))
         out = jpype.JClass("java.io.ByteArrayOutputStream")()
-        stamper = _class(f"{package}.pdf.PdfStamper", jars)(reader, out, jpype.JChar("\0"), append)
+        stamper = java_class(f"{package}.pdf.PdfStamper", jars)(reader, out, jpype.JChar("\0"), append)
         fields = stamper.getAcroFields()
         for name, value in as_states(pdf, values).items():
             if not fields.setField(name, value):
@@ -109,11 +110,11 @@ def _itext(jars: tuple[str, ...], package: str, *, flatten: bool = False, append
 
 
 def _pdfbox_version() -> str:
-    return str(_class("org.apache.pdfbox.util.Version", _PDFBOX).getVersion())
+    return str(java_class("org.apache.pdfbox.util.Version", PDFBOX).getVersion())
 
 
 def _pdfbox3_version() -> str:
-    return str(_class("org.apache.pdfbox.util.Version", None).getVersion())
+    return str(java_class("org.apache.pdfbox.util.Version", None).getVersion())
 
 
 def _itext5_version() -> str:
@@ -121,17 +122,15 @@ def _itext5_version() -> str:
 
 
 def _itext2_version() -> str:
-    return _version(_ITEXT2)
+    return _version(ITEXT2)
 
 
 _NEW, _OLD = "com.itextpdf.text", "com.lowagie.text"
 
 PROGRAMS = (
-    Program("pdfbox", "PDFBox", "`setValue`, `check`", "form", _pdfbox_version, _pdfbox(_PDFBOX)),
-    Program(
-        "pdfbox-incremental", "PDFBox", "`saveIncremental`", "form", _pdfbox_version, _pdfbox(_PDFBOX, append=True)
-    ),
-    Program("pdfbox-flatten", "PDFBox", "`flatten`", "drawn", _pdfbox_version, _pdfbox(_PDFBOX, flatten=True)),
+    Program("pdfbox", "PDFBox", "`setValue`, `check`", "form", _pdfbox_version, _pdfbox(PDFBOX)),
+    Program("pdfbox-incremental", "PDFBox", "`saveIncremental`", "form", _pdfbox_version, _pdfbox(PDFBOX, append=True)),
+    Program("pdfbox-flatten", "PDFBox", "`flatten`", "drawn", _pdfbox_version, _pdfbox(PDFBOX, flatten=True)),
     Program("pdfbox3", "PDFBox 3", "`setValue`, `check`", "form", _pdfbox3_version, _pdfbox(None)),
     Program("itext5", "iText 5", "`PdfStamper`", "form", _itext5_version, _itext(_ITEXT5, _NEW)),
     Program(
@@ -150,5 +149,5 @@ PROGRAMS = (
         _itext5_version,
         _itext(_ITEXT5, _NEW, flatten=True),
     ),
-    Program("itext2", "iText 2", "`PdfStamper`", "form", _itext2_version, _itext(_ITEXT2, _OLD)),
+    Program("itext2", "iText 2", "`PdfStamper`", "form", _itext2_version, _itext(ITEXT2, _OLD)),
 )

@@ -72,7 +72,8 @@ class Entered:
             return f"refused: {copy.error_code}"
         if copy.channel == "pdf-flat":
             return self._seen_in(copy)
-        wrong = [f"{warning.code}: {warning.message}" for warning in copy.warnings]
+        said = [warning for warning in copy.warnings if warning.code != "malformed-field"]  # the texts are no keys
+        wrong = [f"{warning.code}: {warning.message}" for warning in said]
         for point in self.checklist.walk():
             if copy.answers[point.id] != self.answers.get(point.id, OPEN):
                 wrong.append(f"{point.id} is {copy.answers[point.id]}")
@@ -83,7 +84,7 @@ class Entered:
 
     def _seen_in(self, copy: Submission) -> str:
         """Return how a drawn copy is read: no tick may be wrong, and every text is said to be read from the page."""
-        codes = {warning.code for warning in copy.warnings}
+        codes = {warning.code for warning in copy.warnings} - {"malformed-field"}
         if not self.answers:
             unseen = set(copy.answers.values()) == {UNCLEAR} and "no-tick-seen" in codes
             return UNSEEN if unseen else f"answers of an empty form: {set(copy.answers.values())}"

@@ -140,7 +140,7 @@ LOST = """() => {
     const lost = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let text; text = walker.nextNode(); ) {
         const parent = text.parentElement
-        if (!text.data.trim() || parent.closest('svg, select, .unseen, .table')) continue
+        if (!text.data.trim() || parent.closest('svg, select, script, noscript, .unseen, .table')) continue
         const range = document.createRange()
         range.selectNodeContents(text)
         const box = range.getBoundingClientRect()
@@ -187,7 +187,7 @@ def test_the_check_sees_what_is_lost(page: Page) -> None:
 
 #: Everything that answers to keys, in the order of the page; what stands in closed details does not.
 REACHABLE = """() => {
-    window.reachable = [...document.querySelectorAll('a[href], input, select, summary, [tabindex="0"]')]
+    window.reachable = [...document.querySelectorAll('a[href], input, select, button, summary, [tabindex="0"]')]
         .filter(element => element.checkVisibility())
     return reachable.length
 }"""
@@ -290,7 +290,9 @@ def test_targets_are_large_enough(page: Page) -> None:
     """2.5.8 lets links in a sentence be smaller; ours are not, but for those that come from the checklist's texts."""
     show(page, content("states"))
     sizes = page.evaluate(
-        """() => [...document.querySelectorAll('input, select, sup a, [role=doc-backlink]')].map(element => {
+        """() => [...document.querySelectorAll(
+            'input:not([hidden]), select, button, sup a, [role=doc-backlink]'
+        )].map(element => {
             const box = element.getBoundingClientRect()
             return [element.outerHTML.slice(0, 80), box.width, box.height]
         })"""

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from ozgdoc import api
 from ozgdoc.model import Submission
 from ozgdoc.readers.docx import read
+from tests.documents import several_states
 from tests.programs import program, run
 from tests.sheets import ozg
 from tests.soffice import Office
@@ -63,6 +64,35 @@ def test_a_prefilled_form_that_is_only_saved_says_the_same(office: Office) -> No
     assert after.fields == before.fields == VALUES
     assert after.identity == before.identity
     assert after.definition == before.definition
+
+
+def test_a_copy_saved_as_opendocument_is_read_exactly(office: Office) -> None:
+    """The names of the controls are lost, their order, the texts beside them and the form's identity are not."""
+    points = [point.id for point in ozg().walk()]
+    ticks = "".join("1" if place % 3 == 0 else "0" for place in range(len(points)))
+    copy = fill(office, api.render(ozg(), "docx", instance="k-3"), ticks, list(VALUES.values()), "odt")
+    (submission,) = api.read(copy)
+    assert (submission.error, submission.channel, submission.instance) == (None, "odt", "k-3")
+    assert submission.fields == VALUES
+    assert [point for point, answer in submission.answers.items() if answer == "done"] == points[::3]
+    assert {notice.code for notice in submission.warnings} == {"matched-by-place"}
+    # Nothing but the registered checklist with the same text can say which control is which.
+    assert api.read(copy, known={})[0].error_code == "unknown-form"
+
+
+def test_several_states_saved_as_opendocument(office: Office) -> None:
+    checklist = several_states()
+    ticks = "".join("0010" if place % 2 else "1000" for place in range(32))
+    copy = fill(office, api.render(checklist, "docx"), ticks, ["Text", "zwei", "01.02.2025"], "odt")
+    (submission,) = api.read(copy, known={checklist.id: checklist})
+    assert submission.fields == {"text": "Text", "wahl": "zwei", "tag": "01.02.2025"}
+    assert list(submission.answers.values()) == ["ja", "nein"] * 16
+
+
+def test_a_blank_form_saved_as_opendocument_is_blank(office: Office) -> None:
+    (submission,) = api.read(fill(office, api.render(ozg(), "docx"), "0" * 29, [], "odt"))
+    assert set(submission.answers.values()) == {"open"}
+    assert set(submission.fields.values()) == {""}
 
 
 def test_the_sheet_has_one_page_and_says_everything_in_reading_order(office: Office) -> None:

@@ -12,12 +12,12 @@ import pytest
 from ozgdoc import api
 from ozgdoc.identity import field_name
 from tests import verapdf
-from tests.din91379 import CHARACTERS, CYRILLIC, GREEK, SEQUENCES
+from tests.din91379 import CHARACTERS, CYRILLIC, GREEK, SEQUENCES, SIGNS
 from tests.fillers import PROGRAMS
 from tests.sheets import OZG, ozg, ozg_pdf
 
 #: A no-break space at an end, or a tab, is no letter.
-LETTERS = [*(letter for letter in CHARACTERS if letter.strip() or letter == " "), *SEQUENCES, *GREEK, *CYRILLIC]
+LETTERS = [*(letter for letter in CHARACTERS if letter.strip() or letter == " "), *SEQUENCES, *GREEK, *CYRILLIC, *SIGNS]
 
 
 def texts() -> Iterator[tuple[str, str]]:

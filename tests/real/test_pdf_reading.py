@@ -33,7 +33,7 @@ from ozgdoc.model import MARK
 from ozgdoc.templating import compose_form
 from tests import shapes
 from tests.files import ROOT
-from tests.fill import PROGRAMS
+from tests.fillers import PROGRAMS
 from tests.reading import Reading, poppler_texts, readings
 from tests.sheets import OZG, ozg_pdf
 

@@ -54,4 +54,4 @@ def test_a_prefilled_form_says_what_it_was_given(done: set[str], texts: list[str
     assert submission.error is None
     assert {point for point, answer in submission.answers.items() if answer == "done"} == done
     assert dict(submission.fields) == fields
-    assert submission.warnings == ()
+    assert {warning.code for warning in submission.warnings} <= {"malformed-field"}  # the texts are no dates or keys

@@ -245,7 +245,6 @@ def outside(_: bytes) -> bytes:
         (lambda: replace(blank(), "customXml/item1.xml", outside), "document type"),
         (lambda: replace(blank(), MAIN, lambda data: b"<a>" * 100_000), "no sound XML"),
         (lambda: zipped(**{f"m{n}": b"" for n in range(3000)}), "more than 2000 parts"),
-        (lambda: blank() + bytes(50_000_000), "more than 50 MB"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read(make: Callable[[], bytes], message: str) -> None:

@@ -16,12 +16,12 @@ from ozgdoc.model import Checklist, Submission
 from ozgdoc.pdf.fonts import TYPED, face, field_font
 from ozgdoc.theme import load_theme
 from ozgdoc.wire import checklist_from_json
-from tests.din91379 import CHARACTERS, CYRILLIC, GREEK, SEQUENCES
+from tests.din91379 import CHARACTERS, CYRILLIC, GREEK, SEQUENCES, SIGNS
 from tests.programs import program, run
 
 FONTS = load_theme().fonts
 FACES = {"regular": FONTS.regular, "bold": FONTS.bold, "italic": FONTS.italic}
-ALL = CHARACTERS + "".join(SEQUENCES) + GREEK + CYRILLIC
+ALL = CHARACTERS + "".join(SEQUENCES) + GREEK + CYRILLIC + SIGNS
 #: U+FFFD would stand for a glyph without a character.
 NASTY = {"א": "right-to-left", "ع": "right-to-left", "क": "joined", "中": "the font can't print", "😀": "the font"}
 

@@ -40,7 +40,10 @@ def document(request: pytest.FixtureRequest) -> d.Document:
 
 def test_page_asks_for_nothing(document: d.Document) -> None:
     tree = page(document)
-    assert not tree.xpath("//script|//link|//img|//iframe|//@style|//@src|//@*[starts-with(name(), 'on')]")
+    assert not tree.xpath("//link|//img|//iframe|//@style|//@src|//@*[starts-with(name(), 'on')]")
+    assert [script.get("type") for script in tree.xpath("//script")] == (
+        ["application/json", None] if document.form else []
+    )
     assert "url(http" not in tree.findtext(".//style")
     assert "@import" not in tree.findtext(".//style")
 
@@ -50,9 +53,14 @@ def test_policy_lets_exactly_the_one_style_through(document: d.Document) -> None
     style = re.findall("<style>(.*?)</style>", text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
     assert len(style) == 1
-    assert f"style-src 'sha256-{digest}'" in lxml_html.document_fromstring(text).xpath(
-        "string(//meta[1]/following::meta/@content)"
-    )
+    scripts = re.findall("<script>(.*?)</script>", text, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert len(hashes) == (1 if document.form else 0)
+    assert lxml_html.document_fromstring(text).xpath("//meta[@http-equiv='Content-Security-Policy']/@content") == [
+        f"default-src 'none'; style-src 'sha256-{digest}'; "
+        + "".join(f"script-src 'sha256-{found}'; " for found in hashes)
+        + "base-uri 'none'; form-action 'none'"
+    ]
 
 
 def test_ids_are_unique_and_every_reference_arrives(document: d.Document) -> None:

@@ -69,15 +69,20 @@ def copies_in(pdf: Pdf) -> list[Copy]:
 
 
 def _copy_of(copies: list[Copy], private: Dictionary, identity: Identity, roots: set[tuple[int, int]]) -> Copy:
-    """Return the copy that a page belongs to; a new one unless one is there that lacks this page."""
+    """Return the copy that a page belongs to; a new one unless one is there that lacks this page.
+
+    Pages of one copy share the stream of the definition. Where programs have made one of the equal streams of several
+    copies, pages still share the outermost fields; if that tells nothing, they are not put together by guess.
+    """
     definition = private.get("/definition")
     carried = definition.objgen if isinstance(definition, Stream) else None
-    for copy in reversed(copies):
-        same = copy.identity == identity and copy.carried == carried
-        related = not roots or not copy.roots or roots & copy.roots
-        if same and related and _page_number(private, 0) not in copy.pages:
-            copy.roots |= roots
-            return copy
+    number = _page_number(private, 0)
+    lacking = [c for c in copies if c.identity == identity and c.carried == carried and number not in c.pages]
+    related = [copy for copy in lacking if roots & copy.roots]
+    if related or len(lacking) == 1:
+        copy = (related or lacking)[-1]
+        copy.roots |= roots
+        return copy
     copies.append(Copy(identity, definition, private.get("/record"), carried, roots=roots))
     return copies[-1]
 
@@ -120,7 +125,8 @@ def _from_metadata(pdf: Pdf) -> Identity | None:
 
 def place_of(parts: tuple[str, ...]) -> tuple[str, str, str | None] | None:
     """Return which box or text of ours has this name: kind, id, state. Only its end is ours."""
-    for place in range(len(parts) - 2, -1, -1):
+    # The checklist's id stands before our names; it may be one of their words itself, and so may a checkpoint's.
+    for place in (*range(1, len(parts) - 1), 0):
         after = len(parts) - place
         if parts[place] == "checkpoints" and after in (2, 3):
             return "checkpoints", parts[place + 1], parts[place + 2] if after == 3 else None

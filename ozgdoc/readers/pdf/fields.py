@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pikepdf import Dictionary, Name
 
 from ozgdoc.model import Notice
-from ozgdoc.pdf import drawn
 from ozgdoc.pdf.drawn import BoxName
-from ozgdoc.pdf.values import Meaning, box_meaning, text_value
+from ozgdoc.pdf.values import Meaning, box_meaning, is_guessed, text_value
 from ozgdoc.pdf.widgets import Field, inherited, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
 from ozgdoc.readers.pdf.copies import place_of
@@ -26,7 +25,7 @@ class Found:
 
     damaged: frozenset[tuple[int, int]] = frozenset()
     boxes: dict[BoxName, list[bool | None]] = field(default_factory=dict)
-    rects: dict[BoxName, tuple[int, drawn.Rect]] = field(default_factory=dict)
+    shown: dict[BoxName, Field] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     orphans: list[Field] = field(default_factory=list)
@@ -37,7 +36,10 @@ class Found:
             case ("checkpoints", point, state):
                 self._take_box((point, state), entry)
             case ("fields", name, _):
-                self.texts.setdefault(name, []).append(clean_text(text_value(inherited(entry.widget, "/V"))))
+                value = inherited(entry.widget, "/V")
+                self.texts.setdefault(name, []).append(clean_text(text_value(value)))
+                if is_guessed(value):
+                    self._say("text-guessed", "it does not say how it is encoded, and was taken for UTF-8", (name,))
             case _ if len(entry.name) == 1:
                 self.orphans.append(entry)
 
@@ -57,16 +59,20 @@ class Found:
 
     def _take_box(self, name: BoxName, entry: Field) -> None:
         self.boxes.setdefault(name, []).append(self._ticked(entry))
-        if entry.page is not None and (rect := rectangle(entry.widget.get("/Rect"))):
-            self.rects[name] = entry.page, rect
+        if entry.page is not None:
+            self.shown[name] = entry
 
     def _ticked(self, entry: Field) -> bool | None:
         """Return whether a box is ticked, or None if value and appearance say different things."""
         widget = entry.widget
+        raw, appearance = inherited(widget, "/V"), widget.get("/AS")
+        # What nearly every program writes needs no look at the appearances: they could not say anything else.
+        if raw in _PLAIN and raw == appearance and widget.objgen not in self.damaged:
+            return bool(raw == Name.Yes)
         normal = path(widget, "/AP", "/N")
         states = {str(key)[1:] for key in normal.keys()} if isinstance(normal, Dictionary) else set()  # noqa: SIM118
-        value = box_meaning(inherited(widget, "/V"), states)
-        shown = box_meaning(widget.get("/AS"), states)
+        value = box_meaning(raw, states)
+        shown = box_meaning(appearance, states)
         if value is None and shown is None and states and widget.objgen not in self.damaged:
             return False  # a box without a value is off (ISO 32000-1, 12.7.4.2.3)
         if (value is None and shown is None) or widget.objgen in self.damaged:
@@ -81,17 +87,26 @@ class Found:
 
     def compare(self, page: Paper) -> None:
         """Hold the fields against what is drawn in and over their boxes, where that may have changed."""
+        if not page.doubtful:
+            return
+        rects = {
+            name: (entry.page, rect)
+            for name, entry in self.shown.items()
+            if entry.page is not None and (rect := rectangle(entry.widget.get("/Rect")))
+        }
         untouched = not any(values.count(False) < len(values) for values in self.boxes.values())
-        for name, marked in page.marks(self.rects).items():
+        covered = page.covered(rects)
+        for name, marked in page.marks(rects).items():
             values = self.boxes[name]
-            if marked is False or (marked and values == [True]):
+            over = name in covered
+            if not over and (marked is False or (marked and values == [True])):
                 continue
             if marked and untouched:  # nobody used the fields: somebody drew over them
                 self.boxes[name] = [True]
                 self._say("read-from-page", "the tick is drawn on the page, the field is empty", name)
             else:
                 self.boxes[name] = [None]
-                self._say("mark-over-box", "something is drawn in or over the box; a person has to look", name)
+                self._say("mark-over-box", "something is drawn in, over or beside the box; a person has to look", name)
 
     def _say(self, code: str, message: str, name: tuple[str | None, ...]) -> None:
         self.notices.append(Notice(code, message, ".".join(filter(None, name))))
@@ -117,4 +132,5 @@ class Found:
         return tuple(boxes), fields
 
 
+_PLAIN = (Name.Yes, Name.Off)
 WORDS: dict[Meaning, str] = {True: "ticked", False: "not ticked", None: "neither", "unknown": "neither on nor off"}

@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
-from pikepdf import Array, Dictionary, Pdf
+from pikepdf import Array, Dictionary, Pdf, Stream
 
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Notice
@@ -19,11 +20,11 @@ from ozgdoc.pdf.widgets import MAX_FIELDS, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
 from ozgdoc.readers.pdf.copies import Copy, place_of
 
-#: How near something drawn over a page may come to a box, in points.
-_NEAR = 2.0
+#: How near to a box something drawn over a page may have been meant for it, in points: across and up.
+_BESIDE = (30.0, 3.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paper:
     """The pages of one copy as they are drawn."""
 
@@ -32,19 +33,29 @@ class Paper:
     copy: Copy
 
     def marks(self, rects: dict[BoxName, tuple[int, drawn.Rect]]) -> dict[BoxName, bool | None]:
-        """Return what is drawn in or over boxes, where a page was changed or something lies over it.
+        """Return what is drawn in boxes, where a page was changed or something lies over it.
 
         True is a tick, False nothing, None something else. Where a box's outline is not found, the page can't be
         compared, and nothing is said about the box.
         """
-        changed = self._changed()
+        covered = self.covered(rects)
         doubtful: dict[int, dict[BoxName, drawn.Rect]] = {}
         for name, (number, rect) in rects.items():
-            covered = any(number == page and _meet(rect, other) for _, page, other in self.copy.marked)
-            if covered or number in changed:
+            if name in covered or number in self.changed:
                 doubtful.setdefault(number, {})[name] = rect
         inks = self._inks(doubtful)
-        return {name: ink.ticked for name, ink in inks.items() if ink.outline >= drawn.OUTLINE}
+        return {name: ink.ticked for name, ink in inks.items() if ink.outline >= drawn.OUTLINE or name in covered}
+
+    def covered(self, rects: dict[BoxName, tuple[int, drawn.Rect]]) -> set[BoxName]:
+        """Return the boxes that something people drew lies over, or beside without belonging to another box."""
+        found: set[BoxName] = set()
+        for _, page, mark in self.copy.marked:
+            here = {name: rect for name, (number, rect) in rects.items() if number == page}
+            middle = ((mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2) * 2
+            own = {name for name, rect in here.items() if _meet(rect, middle, 3, 3)}
+            found |= {name for name, rect in here.items() if _meet(rect, mark, 0, 0)}
+            found |= own or {name for name, rect in here.items() if _meet(rect, mark, *_BESIDE)}
+        return found
 
     def read(self) -> tuple[tuple[Box, ...], dict[str, str], tuple[Notice, ...]]:
         """Return boxes and texts from the drawing alone: the copy has no fields."""
@@ -57,13 +68,23 @@ class Paper:
                     seen.look(page, boxes, fields, drawn.Transform())
         return drawn_values(seen)
 
-    def _changed(self) -> set[int]:
-        """Return the pages, by their number in the file, whose content is not what it was when the form was made."""
+    @property
+    def doubtful(self) -> bool:
+        """Whether what is drawn may say something else than the fields."""
+        return bool(self.copy.marked or self.changed)
+
+    @cached_property
+    def changed(self) -> set[int]:
+        """The pages, by their number in the file, whose content is not what it was when the form was made."""
         changed = set()
         for number in self.copy.pages.values():
             page = self.pdf.pages[number].obj
-            said = path(page, "/PieceInfo", f"/{APPLICATION}", "/Private", "/drawn")
-            if said is not None and text_value(said) != hashlib.sha256(_content(page)).hexdigest():
+            private = path(page, "/PieceInfo", f"/{APPLICATION}", "/Private")
+            said, packed = path(private, "/drawn"), path(private, "/packed")
+            # Most programs leave the content as it is packed; then it need not be unpacked to be compared.
+            if said is None or (packed is not None and text_value(packed) == _packed(page)):
+                continue
+            if text_value(said) != hashlib.sha256(_content(page)).hexdigest():
                 changed.add(number)
         return changed
 
@@ -137,14 +158,20 @@ def _numbers(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, int | float) for item in value)
 
 
-def _meet(rect: drawn.Rect, other: drawn.Rect) -> bool:
-    """Return whether two rectangles touch, or nearly so."""
+def _meet(rect: drawn.Rect, other: drawn.Rect, across: float, up: float) -> bool:
+    """Return whether two rectangles meet, or come as near as that."""
     return (
-        rect[0] - _NEAR < other[2]
-        and other[0] < rect[2] + _NEAR
-        and rect[1] - _NEAR < other[3]
-        and other[1] < rect[3] + _NEAR
+        rect[0] - across < other[2]
+        and other[0] < rect[2] + across
+        and rect[1] - up < other[3]
+        and other[1] < rect[3] + up
     )
+
+
+def _packed(page: Dictionary) -> str:
+    """Return the SHA-256 (hex) of what a page draws, as it stands in the file; nothing if it is not one stream."""
+    contents = page.get("/Contents")
+    return hashlib.sha256(contents.read_raw_bytes()).hexdigest() if isinstance(contents, Stream) else ""
 
 
 def _content(page: Dictionary) -> bytes:
