@@ -17,6 +17,9 @@ from ozgdoc.model import OPEN, UNCLEAR, Checklist, Field, Identity, Notice, Subm
 from ozgdoc.readers.filled import Box, Filled
 from ozgdoc.source import parse_definition
 
+#: Data alone names the checklist and not its text; a form that does not say what it asked was changed.
+NAMED_CHANNELS = ("fdf", "xfdf", "json")
+
 _MAX_MATCHED = 1_000  #: letters of an entry that a pattern is matched against
 
 
@@ -63,7 +66,7 @@ def understand(source: str, copy: Filled, known: Mapping[str, Checklist]) -> Und
     if copy.resolve:
         copy = copy.resolve(asked)
         notices.extend(copy.notices)
-    if not identity.content:
+    if not identity.content and copy.channel in NAMED_CHANNELS:
         _refuse_unknown_names(copy, asked)
     if not copy.boxes:
         raise UnreadableError("its fields are gone: it was printed or flattened. Send the file that was filled.")
@@ -118,7 +121,7 @@ def carried_over(understood: Understood) -> Submission:
 
 def _asked(copy: Filled, identity: Identity, registered: Checklist | None) -> Checklist:
     """Return the checklist in the version that was filled in."""
-    if not identity.content:
+    if not identity.content and copy.channel in NAMED_CHANNELS:
         return _named(copy, identity, registered)
     if registered and identity.content == identify(registered).content:
         return registered

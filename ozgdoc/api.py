@@ -188,6 +188,8 @@ def _files(data: Path | bytes, name: str | None, known: Mapping[str, Checklist],
     covers: list[_File] = []
     read_any = False
     for member in containers.unpack(name, content):
+        if member.attached and not member.error and not formats.is_known(member.data):
+            continue
         try:
             if member.error:
                 raise member.error

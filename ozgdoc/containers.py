@@ -11,7 +11,7 @@ import email
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
 
@@ -47,12 +47,14 @@ class Member:
     Attributes:
         name: the outer names and its own, with slashes.
         cover: whether it is a PDF that has other files attached: it may be a form itself, or only their cover sheet.
+        attached: whether it is attached to a PDF, where anything may be.
     """
 
     name: str
     data: bytes
     error: UnreadableError | None = None
     cover: bool = False
+    attached: bool = False
 
 
 class _Budget:
@@ -111,14 +113,19 @@ def _unpack(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[Mem
             budget.spend(0 if isinstance(content, UnreadableError) else len(content))
             if isinstance(content, UnreadableError):
                 yield Member(whole, b"", content)
-            else:
-                yield from _unpack(whole, content, budget, depth + 1)
+                continue
+            members = _unpack(whole, content, budget, depth + 1)
+            yield from map(_attached_to_pdf, members) if is_pdf else members
         if empty:
             raise UnreadableError("it holds no file that could be a form. Send the filled forms.")
     except _SpentError:
         raise
     except UnreadableError as error:
         yield Member(name, b"", error)
+
+
+def _attached_to_pdf(member: Member) -> Member:
+    return replace(member, attached=True)
 
 
 def label(name: str) -> str:

@@ -79,13 +79,16 @@ class Reader:
         """Return whether a file is of this format."""
         if self.within:
             return self.signature in data[: self.within]
-        return data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(self.signature)
+        head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return head.startswith(self.signature) and not head.startswith(_RTF)
 
     def read(self, data: bytes) -> list[Filled]:
         """Read a file of this format; errors are the reader's."""
         found: list[Filled] = _function(self.module, "read", None)(data)
         return found
 
+
+_RTF = b"{\\rtf"  #: begins like JSON
 
 #: In the order in which they are tried: what a file begins with says more than what stands somewhere in it.
 READERS = (
@@ -113,9 +116,14 @@ def reader(data: bytes) -> Reader:
     for candidate in READERS:
         if candidate.knows(data):
             return candidate
-    if _WEB_FORM in data[:4096]:
+    if data[:1024].lstrip().startswith(b"<") and _WEB_FORM in data[:4096]:
         raise UnreadableError("it is the web form itself, without answers. Send the file that its button saves.")
     raise UnreadableError("it is of no kind that can be read. Send the filled form as PDF or Word file.")
+
+
+def is_known(data: bytes) -> bool:
+    """Return whether a file is of a kind that can be read."""
+    return any(candidate.knows(data) for candidate in READERS)
 
 
 def _function(module: str, name: str, extra: str | None) -> Callable[..., Any]:

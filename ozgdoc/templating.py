@@ -32,8 +32,9 @@ from ozgdoc.model import MARK, Checklist, Notice, Portfolio, Submission, Text
 from ozgdoc.vocabulary import PLACE, parse
 from ozgdoc.wire import canonical, checklist_to_json
 
-#: What XML 1.0 can't hold, and what would break a line of text: control characters, surrogates, non-characters.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: What XML 1.0 can't hold, what would break a line of text, and what makes it look like another one: control
+#: characters, surrogates, non-characters, overrides of the writing direction.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 #: What an expression of a template's author can raise, such as ``{{ 1 / 0 }}``.
 _EXPRESSION_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _START_TAG = re.compile(r"<([a-z]+)(?=[\s/>])")

@@ -7,6 +7,7 @@ prints. Both are contracts: their keys don't change.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,15 @@ from ozgdoc.model import Checklist, Checkpoint, Field, Footnote, Level, Section,
 def canonical(value: object) -> bytes:
     """Return the one JSON spelling of a value: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def shown(value: object, indent: int | None = None) -> str:
+    """Return a value as JSON for files and terminals: what turns a text around or moves the cursor is escaped."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+#: C1 controls, marks of direction (Unicode UAX 9) and lone surrogates, which `json` writes as they are.
+_UNSEEN = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 # ---------------------------------------------------------------------------------------------------------- checklist

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -56,9 +55,9 @@ def read(files: tuple[Path, ...], as_json: bool, data: Path | None, limits: Limi
     for submission in read_all(files, known, limits):
         count += 1
         if as_json:
-            from ozgdoc.wire import submission_to_json
+            from ozgdoc.wire import shown, submission_to_json
 
-            click.echo(json.dumps(submission_to_json(submission), ensure_ascii=False))
+            click.echo(shown(submission_to_json(submission)))
         elif submission.error is None:
             show(api.assess([submission], known=known).statuses[0])
         if submission.error is not None:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 
@@ -35,21 +35,24 @@ RAISED = (
 )
 
 
-def second_opinion(data: bytes) -> dict[str, str] | None:
+def second_opinion(data: bytes) -> dict[str, str]:
     """Return what pypdf reads: the end of each field's name, such as ``checkpoints.mvp`` → its value as text.
 
     A box's value is the name of its state, without the slash. What pypdf stumbles over is missing, and so is a field
     that says different things at once.
 
     Returns:
-        None if pypdf can't open the file at all.
+        nothing if pypdf can't open the file at all.
     """
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its complaints are about what is known to be damaged
+    with _Complaints():
+        return _opinion(data)
+
+
+def _opinion(data: bytes) -> dict[str, str]:
     try:
-        reader = PdfReader(io.BytesIO(data))
-        pages = list(reader.pages)
+        pages = list(PdfReader(io.BytesIO(data)).pages)
     except RAISED:
-        return None
+        return {}
     found: dict[str, set[str]] = {}
     for page in pages:
         for widget in _widgets(page):
@@ -60,6 +63,44 @@ def second_opinion(data: bytes) -> dict[str, str] | None:
             if name:
                 found.setdefault(name, set()).update(value)
     return {name: values.pop() for name, values in found.items() if len(values) == 1}
+
+
+def rebuilt(data: bytes) -> bytes | None:
+    """Return a file that qpdf can't open as pypdf writes it anew.
+
+    Returns:
+        None if pypdf can't open it either, or found two halves of different objects put together.
+    """
+    out = io.BytesIO()
+    with _Complaints() as complaints:
+        try:
+            writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+            writer.write(out)
+        except RAISED:
+            return None
+    return None if any("Multiple definitions" in text for text in complaints.texts) else out.getvalue()
+
+
+class _Complaints(logging.Handler):
+    """Keeps what pypdf logs, so that it does not go to stderr."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+    def __enter__(self) -> _Complaints:
+        logger = logging.getLogger("pypdf")
+        self._propagated, logger.propagate = logger.propagate, False
+        logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logger = logging.getLogger("pypdf")
+        logger.removeHandler(self)
+        logger.propagate = self._propagated
 
 
 def _widgets(page: DictionaryObject) -> Iterator[DictionaryObject]:

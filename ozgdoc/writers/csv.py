@@ -18,12 +18,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from ozgdoc.model import Point, Portfolio, Status
 
 _BEFORE = ("source", "channel", "checklist", "version", "instance")
 _AFTER = ("section", "checkpoint", "text", "level", "required", "answer", "meaning", "warnings", "error")
+#: Control characters, overrides of the writing direction, and surrogates; file names may hold any of them.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
@@ -69,4 +72,5 @@ def _point(status: Status, point: Point) -> dict[str, str]:
 
 def _guarded(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return cells that no spreadsheet takes for a formula; spaces before one don't hide it."""
-    return {name: f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text for name, text in cells}
+    clean = ((name, _UNSEEN.sub("\ufffd", text)) for name, text in cells)
+    return {name: f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text for name, text in clean}

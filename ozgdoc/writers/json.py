@@ -17,11 +17,10 @@ submissions. The level id ``""`` gathers checkpoints without a level.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ozgdoc.model import Group, Point, Portfolio, Spread, Status, Summary, Tally
-from ozgdoc.wire import submission_to_json
+from ozgdoc.wire import shown, submission_to_json
 
 
 def write(portfolio: Portfolio) -> bytes:
@@ -34,7 +33,7 @@ def write(portfolio: Portfolio) -> bytes:
             for failed in portfolio.failed
         ],
     }
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    return (shown(value, indent=2) + "\n").encode()
 
 
 def _status(status: Status) -> dict[str, Any]:

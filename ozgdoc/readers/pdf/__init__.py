@@ -15,11 +15,12 @@ import pikepdf
 from pikepdf import Pdf, Stream
 
 from ozgdoc.errors import UnknownFormError, UnreadableError
+from ozgdoc.model import Notice
 from ozgdoc.pdf.values import stream_bytes
 from ozgdoc.readers.filled import Filled, from_record
 from ozgdoc.readers.pdf.archived import compared, print_fields
 from ozgdoc.readers.pdf.copies import Copy, copies_in
-from ozgdoc.readers.pdf.damage import Damage, damage_of, refuse_cut_off, refuse_stale
+from ozgdoc.readers.pdf.damage import Damage, damage_of, is_cut_off, refuse_doubtful, was_updated
 from ozgdoc.readers.pdf.fields import Found
 from ozgdoc.readers.pdf.paper import Paper
 
@@ -42,26 +43,51 @@ def read(data: bytes) -> list[Filled]:
         pdf = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError:
         raise UnreadableError("it is protected by a password. Save it without one and send it again.") from None
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, ValueError) as error:  # ValueError: of numbers that fit no machine word
+        if copies := _rescued(data):
+            return copies
         reason = str(error).partition("\n")[0].rpartition(": ")[2][:120]  # without the name of our own stream
         raise UnreadableError(f"it is no sound PDF ({reason}). Ask for the file again.") from None
-    except ValueError as error:  # of numbers that fit no machine word
-        raise UnreadableError(f"it is no sound PDF ({str(error)[:120]}). Ask for the file again.") from None
-    refuse_cut_off(data)
+    return _read(pdf, data)
+
+
+def _read(pdf: Pdf, data: bytes) -> list[Filled]:
     with pdf:
         copies = copies_in(pdf)
         damage = damage_of(pdf)
-        refuse_stale(data, damage)
+        refuse_doubtful(data, damage)
         if not copies:
             raise UnknownFormError(
                 "it is a PDF without a form of ours, or a picture of one. Send the form itself, filled in a PDF viewer."
             )
         alone = len(copies) == 1
         beside = len(pdf.pages) - sum(len(copy.pages) for copy in copies)
-        return [
+        found = [
             replace(_filled(pdf, data, copy, damage, alone=alone), pages=tuple(copy.pages.values()), beside=beside)
             for copy in copies
         ]
+    if damage.rebuilt and alone:
+        from ozgdoc.readers.second import held_against, second_opinion
+
+        return [held_against(copy, second_opinion(data)) for copy in found]
+    return found
+
+
+def _rescued(data: bytes) -> list[Filled]:
+    """Return the copies in a file that pypdf can open and qpdf can't; none if there is any doubt."""
+    from ozgdoc.readers.second import rebuilt
+
+    again = None if is_cut_off(data) or was_updated(data) else rebuilt(data)
+    if again is None:
+        return []
+    try:
+        pdf = pikepdf.open(io.BytesIO(again))
+    except pikepdf.PdfError:
+        return []
+    notice = Notice(
+        "damaged-file", "the file is damaged, and only one of two programs can read it; look at it yourself"
+    )
+    return [replace(copy, notices=(*copy.notices, notice)) for copy in _read(pdf, again)]
 
 
 def _filled(pdf: Pdf, data: bytes, copy: Copy, damage: Damage, *, alone: bool) -> Filled:

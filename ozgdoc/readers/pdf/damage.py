@@ -38,22 +38,24 @@ def damage_of(pdf: Pdf) -> Damage:
     return Damage(rebuilt, frozenset((int(number), int(generation)) for number, generation in places))
 
 
-def refuse_cut_off(data: bytes) -> None:
-    """Refuse a file whose end is missing: what was entered may have been there.
+def refuse_doubtful(data: bytes, damage: Damage) -> None:
+    """Refuse a file that may say what was true before somebody filled it in.
 
     Raises:
-        UnreadableError: no cross-reference stands behind its last object.
+        UnreadableError: its end is missing, or it is damaged and was updated.
     """
-    last = data.rfind(b"startxref")
-    if last < 0 or _OBJECT.search(data, last):
+    if is_cut_off(data):
         raise UnreadableError("its end is missing, and with it perhaps what was entered. Send the file again.")
-
-
-def refuse_stale(data: bytes, damage: Damage) -> None:
-    """Refuse a damaged file that was updated: what it says may be from before the update.
-
-    Raises:
-        UnreadableError: it is one.
-    """
-    if damage.rebuilt and data.count(b"startxref") > 1:
+    if damage.rebuilt and was_updated(data):
         raise UnreadableError("it is damaged, and older entries may be all that is left. Send the file again.")
+
+
+def is_cut_off(data: bytes) -> bool:
+    """Return whether no cross-reference stands behind a file's last object."""
+    last = data.rfind(b"startxref")
+    return last < 0 or _OBJECT.search(data, last) is not None
+
+
+def was_updated(data: bytes) -> bool:
+    """Return whether a file seems to have more than one version in it; a linearised one seems so too."""
+    return data.count(b"startxref") > 1 or data.count(b"%%EOF") > 1 or b"/Prev" in data
