@@ -158,7 +158,7 @@ def _inside(data: bytes) -> Inside | None:
             return _zip(data)
         case "mail":
             return _mail(data)
-        case "pdf" if b"/EF" in data or b"/ObjStm" in data:  # the stream of a file is never inside another one
+        case "pdf" if b"/EmbeddedFile" in data or b"/ObjStm" in data:  # a file is never inside another stream
             found = list(_attached(data))
             return iter(found) if found else None
     return None
