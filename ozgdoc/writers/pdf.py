@@ -57,7 +57,9 @@ def write(document: d.Document, theme: Theme) -> bytes:
             if placed.page == page:
                 placed.piece.draw(sheet, placed.left, placed.top, pitch)
         number = document.words["page"].format(page=page + 1, pages=pages)
-        if identity and not fixed:
+        if fixed:  # a page may come away from the others
+            number = f"{document.words['archive_word']}   {number}"
+        elif identity:
             first, second = page_codes(identity, page + 1)
             furniture.draw_codes(sheet, first, second)
             number = f"{second.readable()}   {number}"

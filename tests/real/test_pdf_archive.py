@@ -125,6 +125,8 @@ def test_every_text_stands_on_the_page_and_reads_back_exactly(text: str, tmp_pat
     conforms(copy)
     same(api.read(copy)[0], read)
     shown = words(copy, tmp_path)
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        assert shown.count("Archivfassung Seite") == len(pdf.pages)
     if text == LONG:
         assert shown.count("Kommunen des Landes") == 2 * 150
     elif text.startswith("Wort"):
