@@ -159,7 +159,7 @@ def zip_bombs() -> Iterator[Case]:
         with zipfile.ZipFile(nested, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("inner.zip", inner * 10)
         inner = nested.getvalue()
-    yield Case("zip", "zip-in-zip", inner, says="no Word document", truth=False)
+    yield Case("zip", "zip-in-zip", inner, says="files deep", truth=False)
     twice = io.BytesIO(base_docx())
     with zipfile.ZipFile(twice, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("word/document.xml", b"<other/>")

@@ -237,5 +237,5 @@ def proportions() -> Iterator[Case]:
     yield Case("proportions", "null-objects", b"%PDF-1.7\n" + many + b"%%EOF", says="it is", truth=False)
     yield Case("proportions", "only-a-header", b"%PDF-1.7", says="it is no sound PDF", truth=False)
     yield Case("proportions", "empty", b"", says="it is empty", truth=False)
-    yield Case("proportions", "zeros", bytes(1_000_000), says="neither", truth=False)
+    yield Case("proportions", "zeros", bytes(1_000_000), says="of no kind", truth=False)
     yield Case("proportions", "larger-than-allowed", bytes(50_000_001), says="larger than 50 MB", truth=False)

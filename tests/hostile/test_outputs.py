@@ -155,7 +155,8 @@ def test_forms_that_carry_a_strangers_words(kind: str) -> None:
     made = api.render(submission.definition, kind, submission=submission)
     if kind == "html":
         root = html.document_fromstring(made.decode())
-        assert not [one for one in root.iter("script") if "alert" in (one.text or "")]
+        run = [one for one in root.iter("script") if one.get("type") != "application/json"]
+        assert not [one for one in run if "alert(" in (one.text or "")]
         assert not list(root.iter("img", "iframe", "object", "embed"))
         assert "{{ 7*7 }}" in made.decode()
     elif kind == "md":

@@ -113,7 +113,10 @@ def _from_metadata(pdf: Pdf) -> Identity | None:
     """Return the identity that stands in the XMP packet; some programs write simple properties as attributes."""
     packet = stream_bytes(pdf.Root.get("/Metadata")).strip()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-    root = etree.fromstring(packet, parser) if packet else None
+    try:
+        root = etree.fromstring(packet, parser) if packet else None
+    except etree.XMLSyntaxError:  # nothing in it can be recovered
+        root = None
     if root is None:
         return None
     own = f"{{{NAMESPACE}}}"
@@ -126,7 +129,7 @@ def _from_metadata(pdf: Pdf) -> Identity | None:
 def place_of(parts: tuple[str, ...]) -> tuple[str, str, str | None] | None:
     """Return which box or text of ours has this name: kind, id, state. Only its end is ours."""
     # The checklist's id stands before our names; it may be one of their words itself, and so may a checkpoint's.
-    for place in (*range(1, len(parts) - 1), 0):
+    for place in (*range(1, len(parts) - 1), 0) if parts else ():
         after = len(parts) - place
         if parts[place] == "checkpoints" and after in (2, 3):
             return "checkpoints", parts[place + 1], parts[place + 2] if after == 3 else None
