@@ -5,9 +5,11 @@ from __future__ import annotations
 import atexit
 import functools
 import io
+import json
 import re
 import socket
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -76,6 +78,26 @@ def light_pdf() -> bytes:
 def base_docx() -> bytes:
     """A filled Word form."""
     return api.render(ozg(), "docx", submission=Submission("x", fields=TEXTS, answers=TRUTH))
+
+
+@functools.cache
+def form_data() -> dict[str, bytes]:
+    """The filled form as data alone: FDF, XFDF and JSON; and in a zip file."""
+    states = {point: "Yes" if answer == "done" else "Off" for point, answer in TRUTH.items()}
+    values = {f"{OZG}.checkpoints.{point}": state for point, state in states.items()}
+    fdf = "".join(f"<</T({name})/V /{state}>>\n" for name, state in values.items())
+    xfdf = "".join(f'<field name="{name}"><value>{state}</value></field>\n' for name, state in values.items())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("returned/a.pdf", light_pdf())
+        archive.writestr("returned/b.docx", base_docx())
+    record = {"checklist": OZG, "version": ozg().version, "fields": TEXTS, "answers": TRUTH}
+    return {
+        "fdf": f"%FDF-1.2\n1 0 obj\n<</FDF<</Fields[{fdf}]>>>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n".encode(),
+        "xfdf": f'<?xml version="1.0"?><xfdf xmlns="http://ns.adobe.com/xfdf/"><fields>{xfdf}</fields></xfdf>'.encode(),
+        "json": json.dumps(record).encode(),
+        "zip": packed.getvalue(),
+    }
 
 
 @functools.cache

@@ -10,7 +10,7 @@ import zipfile
 from pikepdf import Array, Dictionary, Object
 
 from tests.hostile.base import Case, base_docx, opened, saved, wrong_values
-from tests.hostile.shapes import bases
+from tests.hostile.shapes import TEXTS, bases
 
 _STRUCTURE = re.compile(rb"\d+ 0 obj|0000\d+ 00000 n|startxref|/Length|stream|<<|/Kids|/AS|/V")
 
@@ -81,7 +81,7 @@ def parts_changed(chance: random.Random) -> bytes:
 
 
 #: What is damaged: bytes of each base file, the values of a PDF's objects, the parts of a Word file.
-FUZZED = ("plain", "packed", "appended", "word", "objects", "parts")
+FUZZED = ("plain", "packed", "appended", "word", "objects", "parts", "fdf", "xfdf", "json", "zip")
 
 
 def fuzzed(kind: str, chance: random.Random) -> Case:
@@ -91,5 +91,6 @@ def fuzzed(kind: str, chance: random.Random) -> Case:
     elif kind == "parts":
         data = parts_changed(chance)
     else:
-        data = chance.choice(DAMAGES)(bases()[kind], chance)
+        damages = (bytes_changed, end_gone) if kind in TEXTS else DAMAGES
+        data = chance.choice(damages)(bases()[kind], chance)
     return Case("fuzzed", kind, data)

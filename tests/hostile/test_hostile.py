@@ -52,6 +52,8 @@ def complaints(case: Case, found: list[Submission]) -> Iterator[str]:
     """Yield what is wrong with what was read from a file."""
     if not found:
         yield "nothing came of it"
+    if case.read and all(submission.error for submission in found):  # what is attached to it may be refused
+        yield f"refused: {found[0].error}"
     for submission in found:
         error = submission.error
         if error is None:
@@ -60,9 +62,7 @@ def complaints(case: Case, found: list[Submission]) -> Iterator[str]:
             yield from wrong_answers(case, submission)
         elif BUG.search(error) or not error or "Traceback" in error:
             yield error
-        elif error.startswith(GIVEN_UP):
-            yield from (["given up"] if case.read else [])
-        elif case.read or str(case.says or "") not in error:
+        elif str(case.says or "") not in error and not error.startswith(GIVEN_UP):
             yield f"refused: {error}"
 
 
