@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pikepdf
 from lxml import etree
-from pikepdf import Array, Dictionary, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.model import Identity, Notice
@@ -127,7 +127,9 @@ def _fdf(data: bytes) -> Iterator[tuple[list[str], str | None]]:
 def _value(value: Object | None) -> str | None:
     if isinstance(value, Stream):
         return decode(bounded_bytes(value, MAX_BYTES) or b"")
-    return None if value is None or isinstance(value, Dictionary) else text_value(value)
+    text = None if value is None or isinstance(value, Dictionary) else text_value(value)
+    # No program writes an empty name: it is what is left of a damaged one, and means nothing.
+    return None if isinstance(value, Name) and not text else text
 
 
 def _open(data: bytes) -> Pdf:

@@ -123,7 +123,7 @@ def test_workers_end_with_their_parent(blow: signal.Signals) -> None:
         pids = {int(parent.stdout.readline()) for _ in range(3)}
         parent.send_signal(blow)
         parent.wait(5)
-    until = time.monotonic() + (1 if blow == signal.SIGINT else 5)
+    until = time.monotonic() + 5  # the time limit of 60 s after Ctrl-C is far away
     while any(alive(pid) for pid in pids):
         assert time.monotonic() < until, f"{pids} outlived their parent"
         time.sleep(0.02)

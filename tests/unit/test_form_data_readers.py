@@ -93,6 +93,11 @@ def test_a_box_without_a_value_is_unclear() -> None:
         assert copy.notices[1].code == "box-missing"
 
 
+def test_an_empty_name_is_no_value() -> None:
+    submission = one(an_fdf(all_boxes(mvp="/")))
+    assert submission.answers["mvp"] == "unclear"
+
+
 def test_what_contradicts_itself_is_unclear() -> None:
     twice = f"<</T({OZG}.checkpoints.mvp)/V/Yes>>" + "".join(f"<</T({OZG}.fields.projekt)/V({text})>>" for text in "ab")
     submission = one(an_fdf(all_boxes() + twice))
