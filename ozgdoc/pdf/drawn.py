@@ -233,31 +233,28 @@ def _runs(text: PdfTextPage) -> Iterator[_Run]:
         yield run
 
 
-def ink(
-    page: PdfPage, places: Mapping[_Key, Rect], transform: Transform, *, annotations: bool = True
-) -> dict[_Key, Ink] | None:
+def ink(page: PdfPage, places: Mapping[_Key, Rect], transform: Transform) -> dict[_Key, Ink] | None:
     """Return how much ink there is in each box.
 
     Args:
         places: where the boxes are on the printed page.
         transform: from the printed page to this one.
-        annotations: look at them too; without, at the page's own content alone.
 
     Returns:
         None if the page is too large to be drawn.
     """
-    picture = _picture(page, annotations=annotations)
+    picture = _picture(page)
     if picture is None:
         return None
     return {name: picture.ink(_on_picture(page, transform(rect), picture)) for name, rect in places.items()}
 
 
-def _picture(page: PdfPage, *, annotations: bool = True) -> _Picture | None:
+def _picture(page: PdfPage) -> _Picture | None:
     """Draw a page; None if it is too large for that."""
     width, height = page.get_size()
     if width * height * _SCALE**2 > _MAX_PIXELS:
         return None
-    bitmap = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False, draw_annots=annotations)
+    bitmap = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False)
     picture = _Picture(bytes(bitmap.buffer), bitmap.stride, bitmap.width, bitmap.height)
     bitmap.close()
     return picture
