@@ -79,6 +79,7 @@ def _chromium(pdf: bytes, values: Values) -> bytes:
 
     def work(page: Page, viewer: Frame, opened: pikepdf.Pdf) -> bytes:
         names = {field.objgen: name for name, field in widgets(opened).items()}
+        choices: dict[str, tuple[float, float]] = {}
         for number, sheet in enumerate(opened.pages):
             shown = viewer.evaluate(f"viewer.viewport.getPageScreenRect({number})")
             top = float(sheet.mediabox[3])
@@ -86,21 +87,49 @@ def _chromium(pdf: bytes, values: Values) -> bytes:
                 if (name := names.get(field.objgen, "")) in left:
                     x, y = (float(field.Rect[at]) + float(field.Rect[at + 2]) for at in (0, 1))
                     place = shown["x"] + x / 2 * _SCALE, shown["y"] + (top - y / 2) * _SCALE
-                    _enter(page, place, left.pop(name), field)
-        return base64.b64decode(viewer.evaluate(_SAVE))
+                    value = left.pop(name)
+                    if field.FT == "/Ch":
+                        choices[name] = place
+                    else:
+                        _enter(page, place, value, field)
+        return _chosen(page, viewer, choices, values)
 
     copy = _in_viewer(pdf, work)
     refuse(left)
     return copy
 
 
+def _chosen(page: Page, viewer: Frame, choices: dict[str, tuple[float, float]], values: Values) -> bytes:
+    """Choose from the lists, and return the saved copy once it has what was chosen.
+
+    A busy viewer drops keys that are pressed while it opens a list, so what it did is looked at after each round.
+    """
+    for pause in (0, 50, 200, 800, 2000):
+        copy = base64.b64decode(viewer.evaluate(_SAVE))
+        with pikepdf.open(io.BytesIO(copy)) as opened:
+            fields = {name: field for name, field in widgets(opened).items() if name in choices}
+            steps = {name: _steps(field, str(values[name])) for name, field in fields.items()}
+        if not any(steps.values()):
+            return copy
+        for name, count in filter(lambda step: step[1], steps.items()):
+            page.mouse.click(*choices[name])  # opens the list
+            page.wait_for_timeout(pause)
+            for _ in range(abs(count)):
+                page.keyboard.press("ArrowDown" if count > 0 else "ArrowUp")
+                page.wait_for_timeout(pause)
+            page.keyboard.press("Enter")
+    pytest.fail(f"Chromium's viewer did not choose {', '.join(choices)}", pytrace=False)
+
+
+def _steps(field: pikepdf.Dictionary, wanted: str) -> int:
+    """Return how many options lie between the chosen one, if any, and the wanted one."""
+    options = [str(option) for option in field.Opt]
+    chosen = str(field.get("/V", ""))
+    return options.index(wanted) - (options.index(chosen) if chosen in options else -1)
+
+
 def _enter(page: Page, place: tuple[float, float], value: bool | str, field: pikepdf.Dictionary) -> None:
-    if field.FT == "/Ch":
-        page.mouse.click(*place)  # opens the list
-        for _ in range([str(option) for option in field.Opt].index(str(value)) + 1):
-            page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
-    elif isinstance(value, str):
+    if isinstance(value, str):
         page.mouse.dblclick(*place)  # selects what is there
         page.keyboard.press("Delete")
         page.keyboard.insert_text(value)
