@@ -126,14 +126,9 @@ def decode(data: bytes) -> str:
     return _utf8(data) or data.decode("pdfdoc", "replace")
 
 
-def is_marked(data: bytes) -> bool:
-    """Tell whether a text string says by a byte order mark how it is encoded."""
-    return data[:2] in _MARKS or data[:3] == b"\xef\xbb\xbf"
-
-
-def is_guessed(value: Object | None) -> bool:
+def is_guessed(data: bytes) -> bool:
     """Tell whether a text could be UTF-8 without its mark as well as PDFDocEncoding; it is then taken as UTF-8."""
-    return isinstance(value, String) and not (data := bytes(value)[:_MAX_STRING]).isascii() and _utf8(data) != ""
+    return not data.isascii() and _utf8(data[:_MAX_STRING]) != ""
 
 
 def _utf8(data: bytes) -> str:
@@ -144,7 +139,7 @@ def _utf8(data: bytes) -> str:
     """
     if data.isascii():
         return data.decode("ascii")
-    if is_marked(data):
+    if data[:2] in _MARKS or data[:3] == b"\xef\xbb\xbf":
         return ""
     try:
         text = data.decode("utf-8")

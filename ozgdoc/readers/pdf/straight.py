@@ -15,7 +15,7 @@ from functools import lru_cache
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Identity
 from ozgdoc.pdf.plain import Name, NotPlainError, PlainFile, Ref, Value
-from ozgdoc.pdf.values import MAX_BYTES, decode, is_marked
+from ozgdoc.pdf.values import MAX_BYTES, decode, is_guessed
 from ozgdoc.readers.filled import Box, Filled, clean_text
 from ozgdoc.readers.pdf.copies import identity_of, place_of
 
@@ -172,7 +172,7 @@ class _Copy:
 def _text(value: Value) -> str:
     if value is None:
         return ""
-    if type(value) is not bytes or not (value.isascii() or is_marked(value)):
+    if type(value) is not bytes or is_guessed(value):
         raise NotPlainError
     text = clean_text(decode(value))
     if "\ufffd" in text:
