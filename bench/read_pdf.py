@@ -26,7 +26,7 @@ def prepare() -> Benchmark:
 
 def prepare_packed() -> Benchmark:
     """Fill copies whose objects are packed, so that the full reader has to read them."""
-    return _benchmark("with object streams", pikepdf.ObjectStreamMode.generate, straight=False)
+    return _benchmark("with object streams", pikepdf.ObjectStreamMode.generate, straight=True)
 
 
 def _benchmark(spelling: str, mode: pikepdf.ObjectStreamMode, *, straight: bool) -> Benchmark:

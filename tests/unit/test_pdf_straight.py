@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import ozgdoc.readers.pdf
 from ozgdoc.errors import OzgdocError
-from ozgdoc.pdf.plain import Name, NotPlainError, PlainFile, Ref, Value, parse
+from ozgdoc.pdf.plain import PlainFile
+from ozgdoc.pdf.syntax import Name, NotPlainError, Ref, Value, parse
 from ozgdoc.readers.filled import Filled
 from ozgdoc.readers.pdf.straight import read_straight
 from tests.hostile.corpus import FAMILIES

@@ -8,14 +8,14 @@ read here.
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Identity
-from ozgdoc.pdf.plain import Name, NotPlainError, PlainFile, Ref, Value
-from ozgdoc.pdf.values import MAX_BYTES, decode, is_guessed
+from ozgdoc.pdf.plain import PlainFile, inflated
+from ozgdoc.pdf.syntax import Name, NotPlainError, Ref, Value
+from ozgdoc.pdf.values import decode, is_guessed
 from ozgdoc.readers.filled import Box, Filled, clean_text
 from ozgdoc.readers.pdf.copies import identity_of, place_of
 
@@ -98,25 +98,14 @@ class _Copy:
         if not found or any(one != found[0] for one in found) or numbers != list(range(1, len(pages) + 1)):
             raise NotPlainError
         identity, carried = found[0]
-        return identity, self._unpacked(carried)
+        return identity, _content(*self._file.stream(carried))
 
     def _is_unchanged(self, page: _Dictionary, said: dict[str, str]) -> bool:
         """Return whether a page draws what it drew when the form was made; most programs leave it as it is packed."""
-        packed = self._file.stream(page.get("Contents"))[1]
+        entries, packed = self._file.stream(page.get("Contents"))
         return hashlib.sha256(packed).hexdigest() == said.get("packed") or (
-            hashlib.sha256(self._unpacked(page.get("Contents"))).hexdigest() == said.get("drawn")
+            hashlib.sha256(_content(entries, packed)).hexdigest() == said.get("drawn")
         )
-
-    def _unpacked(self, reference: Value) -> bytes:
-        entries, packed = self._file.stream(reference)
-        if "DecodeParms" in entries or "F" in entries or len(packed) > MAX_BYTES:
-            raise NotPlainError
-        match entries.get("Filter"):
-            case None:
-                return packed
-            case "FlateDecode" | ["FlateDecode"]:
-                return _inflated(packed)
-        raise NotPlainError
 
     # ------------------------------------------------------------------------------------------------------ fields
 
@@ -180,13 +169,15 @@ def _text(value: Value) -> str:
     return text
 
 
+def _content(entries: _Dictionary, packed: bytes) -> bytes:
+    """Return a stream's content."""
+    if "DecodeParms" in entries:
+        raise NotPlainError
+    usual = entries.get("Filter") == "FlateDecode" and "F" not in entries
+    return _inflated(packed) if usual else inflated(entries, packed)
+
+
 @lru_cache(maxsize=16)
 def _inflated(packed: bytes) -> bytes:
-    """Return a stream's content; many copies carry the same."""
-    try:
-        content = zlib.decompressobj().decompress(packed, MAX_BYTES + 1)
-    except zlib.error:
-        raise NotPlainError from None
-    if len(content) > MAX_BYTES:
-        raise NotPlainError
-    return content
+    """Return what is deflated; many copies carry the same."""
+    return inflated({"Filter": Name("FlateDecode")}, packed)
