@@ -232,15 +232,17 @@ class PlainFile:
     def _place(self, ref: Ref) -> int | tuple[int, int]:
         """Return where an object begins, behind its number, or in which object stream it is, and where in that."""
         number, generation = ref
-        place = next((t.place(number, generation) for t in self._tables if t.first <= number < t.behind), None)
-        if place is None:
-            raise NotPlainError
-        if type(place) is int:
-            head = b"%d %d obj" % (number, generation)
-            if not self.data.startswith(head, place):
-                raise NotPlainError
-            return place + len(head)
-        return place
+        for table in self._tables:
+            if table.first <= number < table.behind:
+                place = table.place(number, generation)
+                if isinstance(place, int):
+                    head = b"%d %d obj" % (number, generation)
+                    if self.data.startswith(head, place):
+                        return place + len(head)
+                elif place is not None:
+                    return place
+                break
+        raise NotPlainError
 
     def _objects(self, number: int) -> list[tuple[int, bytes]]:
         """Return number and bytes of each object in an object stream (7.5.7)."""

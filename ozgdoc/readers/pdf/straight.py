@@ -23,6 +23,7 @@ CHANNEL = "pdf-form"
 
 _MAX_PAGES = 50
 _MAX_FIELDS = 5_000
+_MAX_NAME = 1_000  #: bytes
 _MAX_DEPTH = 8  #: fields above each other
 
 _Dictionary = dict[str, Value]
@@ -134,7 +135,7 @@ class _Copy:
         part, parent, value = field.get("T"), field.get("Parent"), field.get("V")
         if depth > _MAX_DEPTH or not (part is None or type(part) is bytes):
             raise NotPlainError
-        own = tuple(decode(part).split(".")) if type(part) is bytes else ()
+        own = _parts(part) if type(part) is bytes else ()
         if parent is None:
             return own, value
         if type(parent) is not Ref:
@@ -156,6 +157,14 @@ class _Copy:
             if not kids or len(self._seen) > _MAX_FIELDS:
                 raise NotPlainError
             queue += kids
+
+
+@lru_cache(maxsize=2_048)
+def _parts(name: bytes) -> tuple[str, ...]:
+    """Return what a field adds to its name."""
+    if len(name) > _MAX_NAME:
+        raise NotPlainError
+    return tuple(decode(name).split("."))
 
 
 def _text(value: Value) -> str:
