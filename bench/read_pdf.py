@@ -12,7 +12,7 @@ from ozgdoc import api
 from ozgdoc.identity import box_name
 from ozgdoc.resources import data_folder
 
-COPIES, DIFFERENT = 200, 20
+COPIES, DIFFERENT = 1_000, 20
 
 
 def prepare() -> Benchmark:

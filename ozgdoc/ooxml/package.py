@@ -40,6 +40,8 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/customProperties", f"{_OFFICE}/custom-properties".encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes", f"{_OFFICE}/docPropsVTypes".encode()),
 )
+#: What the names of all of them begin with.
+_STRICT_HOST = b"http://purl.oclc.org/"
 
 
 class Relationship(NamedTuple):
@@ -73,8 +75,9 @@ class Package:
             UnreadableError: it is missing, damaged, too large, or declares a document type.
         """
         data = self._read(member)
-        for strict, transitional in _STRICT:
-            data = data.replace(strict, transitional)
+        if _STRICT_HOST in data:
+            for strict, transitional in _STRICT:
+                data = data.replace(strict, transitional)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             root = etree.fromstring(data, parser)
