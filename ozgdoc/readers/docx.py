@@ -12,6 +12,7 @@ import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -19,7 +20,7 @@ from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.identity import APPLICATION, WORD_NAMESPACE
 from ozgdoc.model import Identity, Notice
 from ozgdoc.ooxml.controls import CHECKED, LONGEST, LONGEST_KEY, PLACEHOLDER, UNCHECKED, fit
-from ozgdoc.ooxml.package import Package, open_package
+from ozgdoc.ooxml.package import Package, open_package, parse_part
 from ozgdoc.ooxml.xml import NAMESPACES, name
 from ozgdoc.readers.filled import Box, Filled, clean_text
 from ozgdoc.readers.places import labels as labels_of
@@ -28,6 +29,7 @@ from ozgdoc.source import parse_definition
 
 CHANNEL = "docx"
 MAX_CONTROLS = 20_000
+_MAX_KEPT = 1_000_000  #: bytes of a part that is remembered from one copy to the next
 
 _ID = r"[a-z0-9-]+(?:\.[a-z0-9-]+)?"
 _SHORTENED = r"~[0-9a-f]{16}"
@@ -39,7 +41,7 @@ _SIGNS = {name("w:br"): "\n", name("w:cr"): "\n", name("w:tab"): "\t", name("w:n
 _TEXT, _SYMBOL, _PARAGRAPH, _CONTROL = name("w:t"), name("w:sym"), name("w:p"), name("w:sdt")
 _PROPERTIES, _CONTENT, _VALUE = name("w:sdtPr"), name("w:sdtContent"), name("w:val")
 _CHECK_BOX, _GROUP, _SHOWS_PLACEHOLDER = name("w14:checkbox"), name("w:group"), name("w:showingPlcHdr")
-#: What stands in a document without being shown in it: what was deleted, the second choice for old programs, properties.
+#: What stands in a document and is not shown: what was deleted, the second choice for old programs, properties.
 _HIDDEN = {name("w:del"), name("w:moveFrom"), name("mc:Fallback"), name("w:instrText")}
 _HIDDEN |= {_PROPERTIES, name("w:rPr"), name("w:pPr")}
 _TRUE = ("1", "true", "on")
@@ -121,7 +123,7 @@ def _keep_field(control: _Control, field: str, fields: dict[str, str], notices: 
 def _identity(package: Package) -> Identity | None:
     """Return who the form says it is in its custom properties."""
     found: dict[str, str] = {}
-    for part in package.relationships():
+    for part in package.relations:
         if part.kind == "custom-properties":
             for entry in package.parse(part.target).iter(name("cp:property")):
                 found[entry.get("name", "")] = clean_text("".join(str(text) for text in entry.itertext())).strip()
@@ -138,10 +140,18 @@ def _definition(package: Package) -> bytes | None:
     """Return the canonical JSON that the form carries in a custom XML part."""
     for part in package.relationships(package.main):
         if part.kind == "customXml":
-            root = package.parse(part.target)
-            if root.tag == f"{{{WORD_NAMESPACE}}}definition":
-                return (root.text or "").encode()
+            content = package.read(part.target)
+            read_it = _definition_in if len(content) <= _MAX_KEPT else _definition_in.__wrapped__
+            if (definition := read_it(content, part.target)) is not None:
+                return definition
     return None
+
+
+@lru_cache(maxsize=8)
+def _definition_in(content: bytes, member: str) -> bytes | None:
+    """Return the definition in a custom XML part, if it is in there. All copies of a form carry the same."""
+    root = parse_part(content, member)
+    return (root.text or "").encode() if root.tag == f"{{{WORD_NAMESPACE}}}definition" else None
 
 
 # ----------------------------------------------------------------------------------------------------------- controls
