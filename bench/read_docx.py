@@ -16,6 +16,7 @@ COPIES, DIFFERENT = 1_000, 20
 _MAIN = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_CHECKED = f"{_W}sdtPr/{_W14}checkbox/{_W14}checked"
 
 
 def prepare() -> Benchmark:
@@ -43,9 +44,11 @@ def fill(blank: bytes, first: int, step: int) -> bytes:
             content = package.read(info)
             if info.filename == _MAIN:
                 root = etree.fromstring(content)
-                for box in list(root.iter(f"{_W14}checkbox"))[first::step]:
-                    box[0].set(f"{_W14}val", "1")
-                    next(box.getparent().getparent().iter(f"{_W}t")).text = "\u2611"
+                controls = ((control, control.find(_CHECKED)) for control in root.iter(f"{_W}sdt"))
+                boxes = [(control, checked) for control, checked in controls if checked is not None]
+                for control, checked in boxes[first::step]:
+                    checked.set(f"{_W14}val", "1")
+                    next(control.iter(f"{_W}t")).text = "\u2611"
                 content = etree.tostring(root, encoding="UTF-8", standalone=True)
             filled.writestr(info.filename, content)
     return out.getvalue()
