@@ -23,6 +23,7 @@ BENCHMARKS = {
     "build": "bench.build_pdf:prepare",
     "read": "bench.read_pdf:prepare",
     "read-packed": "bench.read_pdf:prepare_packed",
+    "read-word": "bench.read_docx:prepare",
 }
 
 
@@ -43,7 +44,7 @@ def main() -> None:
     """Run the benchmarks named on the command line, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Compare ozgdoc with the plain libraries.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
-    parser.add_argument("--repeats", type=int, default=5, help="rounds that count (default: 5)")
+    parser.add_argument("--repeats", type=int, default=3, help="rounds that count (default: 3)")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(BENCHMARKS)}")
