@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage, raw
@@ -74,18 +74,20 @@ class Ink:
         outline: of its four sides, the least complete one.
         inside: of its inner area.
         around: of a strip around it in which the form has nothing.
+        lettered: whether a word stands in it: "no" is no tick.
     """
 
     outline: float
     inside: float
     around: float
+    lettered: bool = False
 
     @property
     def ticked(self) -> bool | None:
         """Whether somebody marked the box; None if that is not certain."""
         if self.outline < OUTLINE:
             return None
-        if self.around >= 0.01:  # what goes beyond the box may cross out its row, or say "no"
+        if self.lettered or self.around >= 0.01:  # what goes beyond the box may cross out its row, or say "no"
             return None
         if 0.04 <= self.inside <= 0.7:
             return True
@@ -164,10 +166,10 @@ class Seen:
         picture = _picture(page)
         if picture is None:
             return
-        self.inks |= {name: picture.ink(_on_picture(page, transform(rect), picture)) for name, rect in boxes.items()}
         text = page.get_textpage()
         try:
             runs = list(_runs(text))
+            self.inks |= {name: _ink(page, picture, text, transform(rect)) for name, rect in boxes.items()}
         finally:
             text.close()
         for name, place in fields.items():
@@ -248,7 +250,18 @@ def ink(page: PdfPage, places: Mapping[_Key, Rect], transform: Transform) -> dic
     picture = _picture(page)
     if picture is None:
         return None
-    return {name: picture.ink(_on_picture(page, transform(rect), picture)) for name, rect in places.items()}
+    text = page.get_textpage()
+    try:
+        return {name: _ink(page, picture, text, transform(rect)) for name, rect in places.items()}
+    finally:
+        text.close()
+
+
+def _ink(page: PdfPage, picture: _Picture, text: PdfTextPage, rect: Rect) -> Ink:
+    left, bottom, right, top = rect
+    words = text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1).strip()
+    found = picture.ink(_on_picture(page, rect, picture))
+    return replace(found, lettered=any(letter.isalpha() and letter not in "xX" for letter in words))
 
 
 def _picture(page: PdfPage) -> _Picture | None:

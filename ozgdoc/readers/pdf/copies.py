@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -12,7 +13,7 @@ from ozgdoc.identity import APPLICATION, NAMESPACE
 from ozgdoc.model import Identity
 from ozgdoc.pdf import drawn
 from ozgdoc.pdf.values import decode, stream_bytes
-from ozgdoc.pdf.widgets import Field, Walk, path
+from ozgdoc.pdf.widgets import Field, Walk, path, rectangle
 
 _MAX_PAGES = 2_000
 
@@ -53,6 +54,7 @@ def copies_in(pdf: Pdf) -> list[Copy]:
         fields = on_page.pop(number, [])
         copy = _copy_of(copies, private, identity, {f.root for f in fields if f.root})
         copy.fields += fields
+        copy.marked += _foreign(fields, number)
         copy.marked += [(mark.kind, number, mark.rect) for mark in walk.markup if mark.page == number]
         copy.pages[_page_number(private, len(copy.pages) + 1)] = number
     rest = [found for fields in on_page.values() for found in fields]
@@ -66,6 +68,15 @@ def copies_in(pdf: Pdf) -> list[Copy]:
     if not copies and ours:
         raise UnknownFormError("it has form fields, but doesn't say which checklist it belongs to.")
     return copies
+
+
+def _foreign(fields: list[Field], number: int) -> Iterator[tuple[str, int, drawn.Rect]]:
+    """Yield the fields of others that show something, such as signatures and buttons, on a page with fields of ours."""
+    if any(place_of(entry.name) for entry in fields):
+        for entry in fields:
+            rect = rectangle(entry.widget.get("/Rect"))
+            if rect and not place_of(entry.name) and "/AP" in entry.widget:
+                yield "Widget", number, rect
 
 
 def _copy_of(copies: list[Copy], private: Dictionary, identity: Identity, roots: set[tuple[int, int]]) -> Copy:

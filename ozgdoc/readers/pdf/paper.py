@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -49,12 +49,24 @@ class Paper:
             if name in covered or number in self.changed:
                 doubtful.setdefault(number, {})[name] = rect
         inks = self._inks(doubtful)
-        return {name: ink.ticked for name, ink in inks.items() if ink.outline >= drawn.OUTLINE or name in covered}
+        words = self.covered(rects, ("FreeText",))  # which are not read
+        return {
+            name: None if name in words else ink.ticked
+            for name, ink in inks.items()
+            if ink.outline >= drawn.OUTLINE or name in covered
+        }
 
-    def covered(self, rects: dict[BoxName, tuple[int, drawn.Rect]]) -> set[BoxName]:
-        """Return the boxes that something people drew lies over, or beside without belonging to another box."""
+    def covered(self, rects: dict[BoxName, tuple[int, drawn.Rect]], kinds: Sequence[str] = ()) -> set[BoxName]:
+        """Return the boxes that something people drew lies over, or beside without belonging to another box.
+
+        Args:
+            rects: page and place of each box.
+            kinds: of what was drawn; any by default.
+        """
         found: set[BoxName] = set()
-        for _, page, mark in self.copy.marked:
+        for kind, page, mark in self.copy.marked:
+            if kinds and kind not in kinds:
+                continue
             here = {name: rect for name, (number, rect) in rects.items() if number == page}
             middle = ((mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2) * 2
             own = {name for name, rect in here.items() if _meet(rect, middle, 3, 3)}
