@@ -29,6 +29,7 @@ _SCALE = 2.0  #: pixels per point
 _MAX_PIXELS = 12_000_000
 _WRITTEN = 0.002  #: as much ink in a field means that something was written there
 _MAX_PLACES = 16
+_MAX_NOTES = 5_000
 _MAX_CHARACTERS = 200_000
 _TEXT_STARTS = 8.0  #: points from the left edge of a field within which its text begins
 _DARK, _INK = 120, 165  #: grey values, 0 is black: of an outline or a mark beside a box, of ink inside it
@@ -169,7 +170,8 @@ class Seen:
         text = page.get_textpage()
         try:
             runs = list(_runs(text))
-            self.inks |= {name: _ink(page, picture, text, transform(rect)) for name, rect in boxes.items()}
+            typed = _typed_over(page)
+            self.inks |= {name: _ink(page, picture, text, typed, transform(rect)) for name, rect in boxes.items()}
         finally:
             text.close()
         for name, place in fields.items():
@@ -252,16 +254,29 @@ def ink(page: PdfPage, places: Mapping[_Key, Rect], transform: Transform) -> dic
         return None
     text = page.get_textpage()
     try:
-        return {name: _ink(page, picture, text, transform(rect)) for name, rect in places.items()}
+        typed = _typed_over(page)
+        return {name: _ink(page, picture, text, typed, transform(rect)) for name, rect in places.items()}
     finally:
         text.close()
 
 
-def _ink(page: PdfPage, picture: _Picture, text: PdfTextPage, rect: Rect) -> Ink:
+def _typed_over(page: PdfPage) -> list[Rect]:
+    """Return where text was typed over a page that the page itself does not have."""
+    places = []
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_NOTES)):
+        note, rect = raw.FPDFPage_GetAnnot(page, number), raw.FS_RECTF()
+        if raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_FREETEXT and raw.FPDFAnnot_GetRect(note, rect):
+            places.append(_sorted(rect.left, rect.right, rect.bottom, rect.top))
+        raw.FPDFPage_CloseAnnot(note)
+    return places
+
+
+def _ink(page: PdfPage, picture: _Picture, text: PdfTextPage, typed: Sequence[Rect], rect: Rect) -> Ink:
     left, bottom, right, top = rect
     words = text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1).strip()
     found = picture.ink(_on_picture(page, rect, picture))
-    return replace(found, lettered=any(letter.isalpha() and letter not in "xX" for letter in words))
+    over = any(one[0] < right and left < one[2] and one[1] < top and bottom < one[3] for one in typed)
+    return replace(found, lettered=over or any(letter.isalpha() and letter not in "xX" for letter in words))
 
 
 def _picture(page: PdfPage) -> _Picture | None:
