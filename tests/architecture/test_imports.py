@@ -20,7 +20,7 @@ from tests.files import ROOT
 #: The layers from the bottom to the top. A module may import from its own layer only where that is said below.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("contrast", "errors", "limits", "model"),
-    ("document", "wire", "identity", "resources", "files", "zips"),
+    ("document", "wire", "identity", "resources", "files", "zips", "splice"),
     ("yamlfile", "patterns"),
     ("schema",),
     ("checks",),
@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pdf", "ooxml"),
     ("writers", "readers"),
     ("formats", "answers", "containers"),
-    ("archive", "printed"),
+    ("archive", "printed", "prefill"),
     ("api", "terminal"),
     ("batch",),
     ("commands",),
