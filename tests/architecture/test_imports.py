@@ -21,7 +21,7 @@ from tests.files import ROOT
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("contrast", "errors", "limits", "model"),
     ("document", "wire", "identity", "resources", "files", "zips", "splice"),
-    ("yamlfile", "patterns"),
+    ("yamlfile", "patterns", "tables"),
     ("schema",),
     ("checks",),
     ("source", "theme", "status"),
@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pdf", "ooxml"),
     ("writers", "readers"),
     ("formats", "answers", "containers"),
-    ("archive", "printed", "prefill"),
+    ("archive", "printed", "prefill", "recipients"),
     ("api", "terminal"),
     ("batch",),
     ("commands",),
