@@ -20,7 +20,7 @@ from ozgdoc.theme import Theme
 Fill = Callable[[Mapping[str, str], str], bytes]
 
 #: Formats that copies can be made in.
-FORMATS = ("pdf",)
+FORMATS = ("pdf", "docx")
 
 _MARK = "ozgdocMark"  #: begins what stands where copies differ
 
@@ -37,19 +37,22 @@ def compiled(
         raise OutputError(f'copies can\'t be issued as "{name}". Use one of: {", ".join(FORMATS)}.')
     instance = f"{_MARK}Instance"
     marks = {field.id: f"{_MARK}Field{number:03}" for number, field in enumerate(checklist.fields)}
-    document = compose_form(
-        checklist,
-        language=language,
-        templates=templates,
-        submission=Submission("", fields=marks),
-        instance=instance,
-    )
+    look = replace(theme, templates=templates) if templates else theme
+
+    def composed(values: Mapping[str, str]) -> Document:
+        filled = Submission("", fields=values)
+        return compose_form(checklist, language=language, templates=templates, submission=filled, instance=instance)
+
+    document, write = composed(marks), formats.FORMATS[name].writer()
     _require_once(document, (instance, *marks.values()))
-    file = formats.FORMATS[name].writer()(document, replace(theme, templates=templates) if templates else theme)
+    if name == "docx":
+        from ozgdoc.ooxml.prefill import WordTemplate
+
+        return WordTemplate(write(document, look), write(composed({}), look), instance, marks).fill
     from ozgdoc.pdf.fonts import field_font
     from ozgdoc.pdf.prefill import PdfTemplate
 
-    return PdfTemplate(file, instance, marks, field_font(theme.fonts.regular)).fill
+    return PdfTemplate(write(document, look), instance, marks, field_font(theme.fonts.regular)).fill
 
 
 def _require_once(document: Document, marks: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from ozgdoc.formats import FORMATS
 
 if TYPE_CHECKING:
     from ozgdoc.model import Checklist
+    from ozgdoc.prefill import Fill
     from ozgdoc.recipients import Recipient
 
 MANIFEST = "manifest.csv"
@@ -39,7 +40,7 @@ _STEP = 1_000  #: copies between two lines about the progress
     "-f",
     "--format",
     "format_",
-    type=click.Choice(("pdf",)),
+    type=click.Choice(("pdf", "docx", "both")),
     default="pdf",
     show_default=True,
     help="Format of the copies.",
@@ -83,31 +84,40 @@ def issue(
     from ozgdoc.tables import read_table
 
     sheet, look = _checklist(checklist, data), find_theme(theme, templates)
-    table, font = read_table(_content(recipients), str(recipients)), field_font(look.fonts.regular)
+    names = ("pdf", "docx") if format_ == "both" else (format_,)
+    font = field_font(look.fonts.regular) if "pdf" in names else None
+    table = read_table(_content(recipients), str(recipients))
     found = match(sheet, table, issue=name or recipients.stem, key=key, file_name=file_name, font=font)
-    fill = api.prefill(sheet, format_, language=language, templates=templates, theme=look)
-    copies = _Copies(output, FORMATS[format_].suffix, fill)
-    copies.check(found)
+    kinds = {
+        FORMATS[kind].suffix: api.prefill(sheet, kind, language=language, templates=templates, theme=look)
+        for kind in names
+    }
+    copies = _Copies(output, kinds, found)
+    copies.check()
     issued: list[tuple[Recipient, str, str]] = []
     try:
-        for copy in copies.write(found):
+        for copy in copies.write():
             issued.append(copy)
         write_file(output / MANIFEST, manifest(sheet, issued))
     finally:
-        if len(issued) < len(found):
-            click.echo(f"{len(issued)} of {len(found)} copies are written, without a list. Run it again.", err=True)
+        if len(issued) < copies.count:
+            click.echo(f"{len(issued)} of {copies.count} copies are written, without a list. Run it again.", err=True)
     there = f" (there already: {copies.there})" if copies.there else ""
-    click.echo(f"{output}: {len(issued)} copies{there}, listed in {MANIFEST}")
+    click.echo(f"{output}: {copies.count} copies{there}, listed in {MANIFEST}")
 
 
 class _Copies:
-    """The copies in one folder. What is there already is never changed."""
+    """The copies in one folder. What is there already is never changed.
 
-    def __init__(self, folder: Path, suffix: str, fill: Callable[[Mapping[str, str], str], bytes]) -> None:
-        self._folder, self._suffix, self._fill = folder, suffix, fill
-        self.there = 0
+    Args:
+        kinds: suffix → what makes a copy.
+    """
 
-    def check(self, recipients: list[Recipient]) -> None:
+    def __init__(self, folder: Path, kinds: Mapping[str, Fill], recipients: list[Recipient]) -> None:
+        self._folder, self._kinds, self._recipients = folder, kinds, recipients
+        self.count, self.there = len(recipients) * len(kinds), 0
+
+    def check(self) -> None:
         """Refuse a folder in which something else stands.
 
         Raises:
@@ -116,31 +126,32 @@ class _Copies:
         from ozgdoc.recipients import listed
 
         with suppress(FileNotFoundError):
-            gone = listed((self._folder / MANIFEST).read_bytes()) - {recipient.instance for recipient in recipients}
-            if gone:
-                wrong = f"it lists {len(gone)} copies that are not among the recipients now"
+            known = {recipient.instance for recipient in self._recipients}
+            if gone := listed((self._folder / MANIFEST).read_bytes()) - known:
+                wrong = f"it lists copies that are not among the recipients now: {len(gone)}"
                 raise OutputError(f"{self._folder / MANIFEST}: {wrong}. Name another folder with -o.")
-        for recipient in recipients:
-            path = self._path(recipient)
-            if path.exists() and path.read_bytes() != self._fill(recipient.values, recipient.instance):
+        for recipient, path, fill in self._files():
+            if path.exists() and path.read_bytes() != fill(recipient.values, recipient.instance):
                 raise OutputError(f"{path}: it is there already and says something else. Name another folder with -o.")
 
-    def write(self, recipients: list[Recipient]) -> Iterator[tuple[Recipient, str, str]]:
+    def write(self) -> Iterator[tuple[Recipient, str, str]]:
         """Write what is not there yet; yield recipient, file name and digest."""
         from ozgdoc.files import write_file
 
-        for number, recipient in enumerate(recipients, 1):
-            path, copy = self._path(recipient), self._fill(recipient.values, recipient.instance)
+        for number, (recipient, path, fill) in enumerate(self._files(), 1):
+            copy = fill(recipient.values, recipient.instance)
             if path.exists():
                 self.there += 1
             else:
                 write_file(path, copy)
             yield recipient, path.name, hashlib.sha256(copy).hexdigest()
-            if number % _STEP == 0 and number < len(recipients):
-                click.echo(f"{number} of {len(recipients)}", err=True)
+            if number % _STEP == 0 and number < self.count:
+                click.echo(f"{number} of {self.count}", err=True)
 
-    def _path(self, recipient: Recipient) -> Path:
-        return self._folder / f"{recipient.name}{self._suffix}"
+    def _files(self) -> Iterator[tuple[Recipient, Path, Fill]]:
+        for recipient in self._recipients:
+            for suffix, fill in self._kinds.items():
+                yield recipient, self._folder / f"{recipient.name}{suffix}", fill
 
 
 def _checklist(name: str, data: Path | None) -> Checklist:

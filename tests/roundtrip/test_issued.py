@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,14 +17,15 @@ INSTANCES = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclu
 
 
 @functools.cache
-def fill() -> Callable[[Mapping[str, str], str], bytes]:
-    return api.prefill(ozg(), "pdf")
+def fill(name: str) -> Callable[[Mapping[str, str], str], bytes]:
+    return api.prefill(ozg(), name)
 
 
+@pytest.mark.parametrize("name", ["pdf", "docx"])
 @settings(max_examples=60, deadline=None)
 @given(VALUES, INSTANCES)
-def test_issued_as_pdf(values: dict[str, str], instance: str) -> None:
-    [submission] = api.read(fill()(values, instance), known={OZG: ozg()})
+def test_issued(name: str, values: dict[str, str], instance: str) -> None:
+    [submission] = api.read(fill(name)(values, instance), known={OZG: ozg()})
     assert submission.fields == {field: values.get(field, "") for field in FIELDS}
     assert set(submission.answers.values()) == {"open"}
     assert submission.instance == instance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from ozgdoc.pdf.marks import code_modules
 from ozgdoc.resources import template_folders
 from ozgdoc.splice import Spliced
 from tests import shapes
-from tests.sheets import ozg
+from tests.sheets import OZG, ozg
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 VALUES = {"projekt": "Şükrü (Łódź) \\ J̌ & <x>", "leistungsschluessel": "99001001000000", "stichtag": "2026-03-01"}
@@ -66,6 +67,34 @@ def test_a_pdf_copy_says_what_the_writer_would_say(checklist: Checklist, values:
         assert one.trailer.ID[0] != other.trailer.ID[0]  # they are two files
 
 
+@pytest.mark.parametrize(
+    ("checklist", "values"),
+    [
+        (ozg(), VALUES),
+        (ozg(), {}),
+        (several_pages(), {"name": "Äö", "art": "zweite"}),
+        (several_pages(), {"name": "x", "art": "neither <of> them"}),
+    ],
+    ids=["ozg", "blank", "choice", "no option"],
+)
+def test_a_word_copy_has_the_parts_that_the_writer_would_write(checklist: Checklist, values: dict[str, str]) -> None:
+    instance = "kennung-1 <ü>"
+    copy = api.prefill(checklist, "docx")(values, instance)
+    written = api.render(checklist, "docx", submission=Submission("", fields=values), instance=instance)
+    known = {checklist.id: checklist}
+    assert api.read(copy, known=known) == api.read(written, known=known)
+    with zipfile.ZipFile(io.BytesIO(copy)) as one, zipfile.ZipFile(io.BytesIO(written)) as other:
+        assert one.testzip() is None
+        assert set(one.namelist()) == set(other.namelist())
+        assert {name: one.read(name) for name in one.namelist()} == {name: other.read(name) for name in one.namelist()}
+
+
+def test_a_word_copy_keeps_lines_and_tabs() -> None:
+    fill = api.prefill(ozg(), "docx")
+    [submission] = api.read(fill({"projekt": "one\ntwo & \tthree\r\nfour"}, "a"), known={OZG: ozg()})
+    assert submission.fields["projekt"] == "one\ntwo & \tthree\nfour"
+
+
 def content(entry: pikepdf.Object) -> object:
     """Return what an object says; digests of packed bytes differ, as these do, and a place by a rounding."""
     if isinstance(entry, pikepdf.Stream):
@@ -76,16 +105,14 @@ def content(entry: pikepdf.Object) -> object:
     return entry.unparse()
 
 
-def test_copies_differ_by_id_and_values_only_and_are_the_same_bytes_again() -> None:
-    fill = api.prefill(ozg(), "pdf")
+@pytest.mark.parametrize("name", ["pdf", "docx"])
+def test_copies_differ_by_id_and_values_and_are_the_same_bytes_again(name: str) -> None:
+    fill = api.prefill(ozg(), name)
     first = fill(VALUES, "a")
     assert fill(VALUES, "b") != first != fill({}, "a")
-    assert api.prefill(ozg(), "pdf")(VALUES, "a") == first
-
-
-def test_there_are_only_the_fields_that_there_are() -> None:
+    assert api.prefill(ozg(), name)(VALUES, "a") == first
     with pytest.raises(KeyError, match="nirgends"):
-        api.prefill(ozg(), "pdf")({"nirgends": "x"}, "a")
+        fill({"nirgends": "x"}, "a")
 
 
 def test_a_format_without_copies_is_refused() -> None:
