@@ -18,8 +18,14 @@ from collections.abc import Callable, Mapping
 
 from bench import Benchmark
 
-#: Modules of this folder that hold a benchmark each: a function ``prepare() -> Benchmark``.
-BENCHMARKS = {"build": "bench.build_pdf", "read": "bench.read_pdf"}
+#: Where each benchmark comes from: "module:function", the function returns a ``Benchmark``.
+BENCHMARKS = {
+    "build": "bench.build_pdf:prepare",
+    "read": "bench.read_pdf:prepare",
+    "read-packed": "bench.read_pdf:prepare_packed",
+    "prefill": "bench.prefill:prepare_pdf",
+    "prefill-word": "bench.prefill:prepare_word",
+}
 
 
 def measure(contenders: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
@@ -44,7 +50,8 @@ def main() -> None:
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(BENCHMARKS)}")
     for name in options.names or BENCHMARKS:
-        benchmark: Benchmark = importlib.import_module(BENCHMARKS[name]).prepare()
+        module, _, function = BENCHMARKS[name].partition(":")
+        benchmark: Benchmark = getattr(importlib.import_module(module), function)()
         seconds = measure(benchmark.contenders, max(1, options.repeats))
         base = statistics.median(next(iter(seconds.values())))
         print(f"{name}: {benchmark.title}")

@@ -122,6 +122,7 @@ def _cut(
 def _control(field: str, mark: str, control: str, empty: bytes) -> _Make:
     """Return what makes a field's content control."""
     offered = re.search(f"<w:listItem [^>]*{mark}[^>]*/>", control)
+    before, after = control.rsplit(mark, 1)
 
     def make(values: Mapping[str, str], _: str) -> bytes:
         value = printable(values.get(field, ""))
@@ -130,11 +131,12 @@ def _control(field: str, mark: str, control: str, empty: bytes) -> _Make:
         said = str(escape(value))
         if offered:  # the value is the first of what is offered, and is not offered again
             item = offered[0].replace(mark, said)
-            head, text = control.split(offered[0])
-            return (head + item + text.replace(item, "").replace(mark, said)).encode()
-        for sign, between in _BREAKS.items():
-            said = said.replace(sign, between)
-        return control.replace(mark, said).encode()
+            head, others = before.split(offered[0])
+            return f"{head}{item}{others.replace(item, '')}{said}{after}".encode()
+        if not value.isprintable():
+            for sign, between in _BREAKS.items():
+                said = said.replace(sign, between)
+        return f"{before}{said}{after}".encode()
 
     return make
 

@@ -140,11 +140,13 @@ def typed(font: FieldFont, value: str, size: float, height: float) -> str:
     baseline = (height - (font.ascent + font.descent) / 1000 * size) / 2
     shown = []
     left = 2.0
-    for piece, glyphs in font.face.place(value):
+    pieces = list(font.face.place(value))
+    for number, (piece, glyphs) in enumerate(pieces, 1):
         for glyph in glyphs:
             x, y = left + glyph.x * size, baseline + glyph.y * size
             shown.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{font.encode(glyph.text)}> Tj")
-        left += font.face.width(piece, size)
+        if number < len(pieces):
+            left += font.face.width(piece, size)
     return f"/Tx BMC q BT /{FONT} {size:g} Tf 0 g {' '.join(shown)} ET Q EMC"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 
 import segno
 from reportlab.lib.colors import HexColor, black
@@ -102,18 +103,25 @@ def code_modules(payload: str) -> int:
 
 def code_path(modules: int) -> str:
     """Return the path of a QR code whose modules are one unit wide; the origin is its bottom left corner."""
-    bits = f"{modules:0441b}"
-    # Neighbouring modules are one rectangle, so that no hairline shows between them.
-    return " ".join(
-        _RUNS[row][run.start()][run.end()]
-        for row in range(21)
-        for run in _DARK.finditer(bits[21 * row : 21 * row + 21])
-    )
+    halves: list[str] = []
+    for up in range(21):  # the middle column belongs to both halves, so that runs through it stay in one piece
+        halves += _runs(0, up, modules >> 10 & 0x7FF), _runs(10, up, modules & 0x7FF)
+        modules >>= 21
+    return " ".join(filter(None, halves))
 
 
 _MASK = 3
 _DARK = re.compile("1+")
-_RUNS = [[[f"{start} {20 - row} {end - start} 1 re" for end in range(22)] for start in range(21)] for row in range(21)]
+
+
+@cache
+def _runs(left: int, up: int, bits: int) -> str:
+    """Return the path of eleven modules of a row.
+
+    Neighbouring ones are one rectangle, so that no hairline shows between them.
+    """
+    runs = _DARK.finditer(f"{bits:011b}")
+    return " ".join(f"{left + run.start()} {up} {run.end() - run.start()} 1 re" for run in runs)
 
 
 def draw_dot(canvas: Canvas, x: float, y: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pikepdf import Dictionary, Name
+from pikepdf import Dictionary, Name, String
 
 from ozgdoc.model import Notice
 from ozgdoc.pdf.drawn import BoxName
@@ -38,7 +38,7 @@ class Found:
             case ("fields", name, _):
                 value = inherited(entry.widget, "/V")
                 self.texts.setdefault(name, []).append(clean_text(text_value(value)))
-                if is_guessed(value):
+                if isinstance(value, String) and is_guessed(bytes(value)):
                     self._say("text-guessed", "it does not say how it is encoded, and was taken for UTF-8", (name,))
             case _ if len(entry.name) == 1:
                 self.orphans.append(entry)
