@@ -6,7 +6,9 @@ Every contender makes the same number of copies, so the slow ones decide how man
 from __future__ import annotations
 
 import io
+from bisect import bisect
 from collections.abc import Callable
+from itertools import accumulate
 
 import docx
 from docx.oxml.ns import qn
@@ -19,6 +21,7 @@ from ozgdoc.model import Checklist
 from ozgdoc.resources import data_folder
 
 COPIES, WORD_COPIES = 20, 200
+MARK = b"(ozgMark)"
 Values = dict[str, str]
 
 
@@ -26,7 +29,7 @@ def prepare_pdf() -> Benchmark:
     """Return the benchmark for PDF."""
     checklist, rows = _recipients(COPIES)
     fill, blank = api.prefill(checklist, "pdf"), api.render(checklist, "pdf")
-    template = bare(fill(dict.fromkeys(rows[0], "ozgMark"), "x"))
+    template = bare(fill(dict.fromkeys(rows[0], MARK[1:-1].decode()), "x"))
     return Benchmark(
         title=f"{COPIES} prefilled PDF copies of {len(blank) // 1000} kB, {len(rows[0])} values each",
         contenders={
@@ -47,26 +50,20 @@ def _recipients(copies: int) -> tuple[Checklist, list[Values]]:
 
 def bare(marked: bytes) -> Callable[[Values], bytes]:
     """Return what joins the bytes of a file with values, and moves the places in its table."""
-    parts = marked[: marked.rindex(b"xref\n0 ")].split(b"(ozgMark)")
-    rows = marked[marked.rindex(b"xref\n0 ") : marked.rindex(b"trailer")].splitlines()[3:]
-    edges = [len(b"(ozgMark)".join(parts[: number + 1])) for number in range(len(parts))]
-    places = sorted(int(row[:10]) for row in rows)
-    groups = [
-        [place for place in places if (edges[number - 1] if number else 0) <= place < edge]
-        for number, edge in enumerate(edges)
-    ]
-    trailer = marked[marked.rindex(b"trailer") : marked.rindex(b"startxref")]
+    start, end = marked.rindex(b"xref\n0 "), marked.rindex(b"startxref")
+    table, _, trailer = marked[start:end].partition(b"trailer")
+    head, rows = table.splitlines()[1:3], table.splitlines()[3:]
+    parts = marked[:start].split(MARK)
+    edges = list(accumulate(len(part) + len(MARK) for part in parts))
+    places = [(int(row[:10]), bisect(edges, int(row[:10]))) for row in rows]
 
     def fill(values: Values) -> bytes:
-        out: list[bytes] = []
-        table, shift, position = [b"xref\n"], 0, 0
-        for number, (part, group, value) in enumerate(zip(parts, groups, [*values.values(), ""], strict=True)):
-            table += [b"%010d 00000 n \n" % (place + shift) for place in group]
-            written = b"<FEFF" + value.encode("utf-16-be").hex().encode() + b">" if number < len(parts) - 1 else b""
-            out += part, written
-            shift += len(written) - len(b"(ozgMark)")
-            position += len(part) + len(written)
-        return b"".join((*out, *table, trailer, b"startxref\n%d\n%%%%EOF\n" % position))
+        written = [b"<FEFF" + value.encode("utf-16-be").hex().encode() + b">" for value in values.values()]
+        shifts = [0, *accumulate(len(value) - len(MARK) for value in written)]
+        moved = [b"%010d 00000 n " % (place + shifts[part]) for place, part in places]
+        body = [piece for pair in zip(parts, [*written, b""], strict=True) for piece in pair]
+        lines = b"\n".join((b"xref", *head, *moved, b"trailer"))
+        return b"".join((*body, lines, trailer, b"startxref\n%d\n%%%%EOF\n" % (start + shifts[-1])))
 
     return fill
 
