@@ -5,6 +5,7 @@ No field has an action, and none asks the viewer to make appearances: each has i
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable
 from functools import cached_property
 from typing import cast
@@ -67,7 +68,7 @@ class Fields:
             Subtype=name("Widget"),
             FT=name("Tx" if field.options is None else "Ch"),
             TU=Text(field.label),
-            V=Text(field.value),
+            V=_value(field.value),
             DA=Text(f"/{FONT} {field.size:g} Tf 0 g"),
             AP=dictionary(N=self._drawing(width, height, typed(self._font, field.value, field.size, height), fonts)),
         )
@@ -125,6 +126,14 @@ class Fields:
             BBox=numbers(0, 0, width, height),
             Resources=resources or dictionary(),
         )
+
+
+def _value(text: str) -> Text:
+    """Return a value in UTF-16: PDFDocEncoding could be taken for UTF-8, which some programs write in its place."""
+    value = Text(text)
+    if not text.isascii():
+        value.autodetect_pdfdocencoding, value.autodetect_utf16, value.utf16_bom = False, True, codecs.BOM_UTF16_BE
+    return value
 
 
 def typed(font: FieldFont, value: str, size: float, height: float) -> str:
