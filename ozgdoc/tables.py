@@ -11,10 +11,12 @@ import csv
 import io
 import json
 import unicodedata
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from ozgdoc.errors import DataError, Problem
@@ -153,12 +155,17 @@ def _excel(data: bytes) -> Iterator[_Cells]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(member.file_size for member in archive.infolist()) > _MAX_UNPACKED:
             raise ValueError("it unpacks to more than 500 MB")
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    rows: list[_Cells] = []
     try:
-        for row in book.worksheets[0].iter_rows():
-            yield [_of_excel(cell.value, cell.data_type) for cell in row]
-    finally:
-        book.close()
+        with warnings.catch_warnings(action="ignore"):  # of what a list does not need, such as drop-down lists in cells
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            for row in islice(book.worksheets[0].iter_rows(), MAX_ROWS + 2):
+                rows.append([_of_excel(cell.value, cell.data_type) for cell in row])
+            book.close()
+    # What openpyxl raises on damaged parts.
+    except (AttributeError, LookupError, OSError, SyntaxError, TypeError) as error:
+        raise ValueError("the Excel file is damaged") from error
+    return iter(rows)
 
 
 def _of_excel(value: Any, kind: str) -> str | _Fault:

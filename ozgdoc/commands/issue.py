@@ -83,7 +83,7 @@ def issue(
     from ozgdoc.recipients import manifest, match
     from ozgdoc.tables import read_table
 
-    sheet, look = _checklist(checklist, data), find_theme(theme, templates)
+    sheet, look = _checklist(checklist, data, language), find_theme(theme, templates)
     names = ("pdf", "docx") if format_ == "both" else (format_,)
     font = field_font(look.fonts.regular) if "pdf" in names else None
     table = read_table(_content(recipients), str(recipients))
@@ -154,15 +154,18 @@ class _Copies:
                 yield recipient, self._folder / f"{recipient.name}{suffix}", fill
 
 
-def _checklist(name: str, data: Path | None) -> Checklist:
+def _checklist(name: str, data: Path | None, language: str | None) -> Checklist:
     from ozgdoc import api
 
     if Path(name).is_file():
-        return api.load(Path(name))
-    known = known_checklists(data)
-    if name not in known:
+        sheet = api.load(Path(name))
+    elif (known := known_checklists(data)) and name in known:
+        sheet = known[name]
+    else:
         raise click.UsageError(f'there is no data file and no checklist "{name}". Known are: {", ".join(known)}.')
-    return known[name]
+    if language and language not in (has := sheet.languages()):
+        raise click.UsageError(f"{name}: its title has no text in the language {language}. It has: {', '.join(has)}.")
+    return sheet
 
 
 def _content(path: Path) -> bytes:

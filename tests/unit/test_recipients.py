@@ -7,22 +7,28 @@ import hashlib
 import io
 import json
 import unicodedata
+import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from random import Random
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ozgdoc import api
 from ozgdoc.cli import main
 from ozgdoc.errors import DataError
 from ozgdoc.model import Checklist
 from ozgdoc.recipients import Recipient, manifest, match, safe_name
 from ozgdoc.tables import MAX_PROBLEMS, Row, Table, read_table
 from tests import shapes
-from tests.sheets import ozg
+from tests.roundtrip.test_issued import fill
+from tests.roundtrip.test_pdf import TEXTS
+from tests.sheets import OZG, ozg
 
 COLUMNS, ROW = ["key", "Straße"], ["A;1", "Nürnberger „Weg“, 3"]
 
@@ -84,6 +90,38 @@ def test_json_keeps_rows_and_refuses_what_is_no_text() -> None:
 def test_what_is_no_table_is_refused_by_name(data: bytes) -> None:
     with pytest.raises(DataError, match="x: it is no table that can be read"):
         read_table(data, "x")
+
+
+@given(st.randoms(use_true_random=False))
+def test_damaged_excel_files_are_refused_by_name(random: Random) -> None:
+    with zipfile.ZipFile(io.BytesIO(excel(["key", "a"], ["1", 3.5]))) as archive:
+        parts = {name: bytearray(archive.read(name)) for name in archive.namelist()}
+    name = random.choice(list(parts))
+    for _ in range(random.randrange(1, 4)):
+        parts[name][random.randrange(len(parts[name]))] = random.randrange(256)
+    if random.random() < 0.2:
+        del parts[name]
+    elif random.random() < 0.3:
+        del parts[name][random.randrange(len(parts[name])) :]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for member, data in parts.items():
+            archive.writestr(member, bytes(data))
+    with suppress(DataError):
+        assert read_table(out.getvalue(), "x").columns
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from(";,"))
+def test_what_stands_in_a_list_comes_back(texts: list[str], delimiter: str) -> None:
+    out = io.StringIO(newline="")
+    rows = [["projekt", "key"], *([text, f"k{number}"] for number, text in enumerate(texts))]
+    csv.writer(out, delimiter=delimiter).writerows(rows)
+    found = match(ozg(), read_table(out.getvalue().encode(), "x.csv"), issue="i")
+    for text, recipient in zip(texts, found, strict=True):
+        [submission] = api.read(fill("pdf")(recipient.values, recipient.instance), known={OZG: ozg()})
+        assert submission.fields["projekt"] == text.strip()
+        assert submission.instance == recipient.instance
 
 
 def table(*rows: tuple[str, ...]) -> Table:
