@@ -25,6 +25,7 @@ BENCHMARKS = {
     "read-packed": "bench.read_pdf:prepare_packed",
     "prefill": "bench.prefill:prepare_pdf",
     "prefill-word": "bench.prefill:prepare_word",
+    "read-word": "bench.read_docx:prepare",
 }
 
 
@@ -45,7 +46,7 @@ def main() -> None:
     """Run the benchmarks named on the command line, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Compare ozgdoc with the plain libraries.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
-    parser.add_argument("--repeats", type=int, default=5, help="rounds that count (default: 5)")
+    parser.add_argument("--repeats", type=int, default=3, help="rounds that count (default: 3)")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(BENCHMARKS)}")

@@ -5,8 +5,8 @@ byte in every copy that one program has saved. So an object is found by its plac
 bytes that were not seen before are parsed.
 
 Only what is beyond doubt is read: cross-reference tables and streams (ISO 32000-1, 7.5.4 and 7.5.8) that are whole and
-where they should be, no encryption, and objects in their plain spelling. For everything else `NotPlainError` is raised,
-and a full parser has to look.
+where they should be, no encryption, no object in two generations, and objects in their plain spelling. For everything
+else `NotPlainError` is raised, and a full parser has to look.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _MAX_OBJECT = 65_536  #: bytes of an object, streams apart
 _MAX_KEPT = 2_048  #: bytes of an object that is remembered once it is parsed
 _MAX_SECTIONS = 50  #: updates of a file
 _MAX_PARTS = 1_000  #: of all cross-reference tables
+_MAX_PARSED = 4_000_000  #: bytes of all objects that are asked for
 _MAX_UNPACKED = 20_000_000  #: bytes of all object streams of a file
 MAX_STREAM = 2_000_000  #: bytes of an unpacked stream
 _ENTRY = 20  #: bytes of an entry of a cross-reference table
@@ -32,6 +33,7 @@ _SUBSECTION = re.compile(rb"(\d{1,10}) (\d{1,10})[ ]?(?:\r\n|\n|\r)")
 _ENTRIES = re.compile(rb"(?:\d{10} \d{5} [nf](?: \n| \r|\r\n))*+")
 _TRAILER = re.compile(rb"[\r\n ]*trailer[\r\n ]*")
 _COMMENTS = re.compile(rb"(?:[\r\n ]*%[^\r\n>]*)*+[\r\n ]*")
+_LINE_ENDS = (b"\n", b"\r", b" ")
 _HEAD = re.compile(rb"(\d{1,10}) (\d{1,5}) obj")
 
 
@@ -102,6 +104,8 @@ class PlainFile:
             raise NotPlainError
         self._tables: list[_Table | _Stream] = []  # the newest first
         self._known: dict[Ref, Value] = {}
+        self._later: list[int] = []  # objects whose generation is not 0
+        self._left = _MAX_PARSED
         self._room = _MAX_UNPACKED
         self._packed: dict[int, list[tuple[int, bytes]]] = {}
         trailers: list[dict[str, Value]] = []
@@ -113,8 +117,10 @@ class PlainFile:
             seen.add(offset)
             trailers.append(self._table(offset) if data.startswith(b"xref", offset) else self._stream(offset))
             offset = trailers[-1].get("Prev")
-            if not {"Encrypt", "XRefStm"}.isdisjoint(trailers[-1]) or len(self._tables) > _MAX_PARTS:
+            if not {"Encrypt", "XRefStm"}.isdisjoint(trailers[-1]) or type(trailers[-1].get("Size")) is not int:
                 raise NotPlainError
+        if any(sum(table.first <= one < table.behind for table in self._tables) > 1 for one in self._later):
+            raise NotPlainError
         self.trailer = trailers[0]
 
     # ----------------------------------------------------------------------------------------- cross-reference tables
@@ -125,14 +131,17 @@ class PlainFile:
         start = _XREF.match(data, offset)
         if start is None:
             raise NotPlainError
-        position = start.end()
+        position, parts = start.end(), len(self._tables)
         while head := _SUBSECTION.match(data, position):
             first, count = int(head[1]), int(head[2])
-            self._tables.append(_Table(first, first + count, data, head.end() - _ENTRY * first))
+            self._add(_Table(first, first + count, data, head.end() - _ENTRY * first), parts)
             position = head.end() + _ENTRY * count
             entries = _ENTRIES.fullmatch(data, head.end(), position)
-            if entries is None or entries.end() != position or len(self._tables) > _MAX_PARTS:
+            if entries is None or entries.end() != position:
                 raise NotPlainError
+            if data.count(b" 00000 n", head.end(), position) + data.count(b" f", head.end(), position) != count:
+                rows = (data[row + 11 : row + 18] for row in range(head.end(), position, _ENTRY))
+                self._later += [first + at for at, row in enumerate(rows) if row.endswith(b"n") and row != b"00000 n"]
         found = _TRAILER.match(data, position)
         last = data.find(b"startxref", position, position + _MAX_OBJECT)
         end = data.rfind(b">>", position, max(0, last)) + 2
@@ -155,14 +164,27 @@ class PlainFile:
             raise NotPlainError
         one, two, three = widths
         width = one + two + three
+        if one != 1 or three < 1:
+            raise NotPlainError
         rows = _unpredicted(inflated(trailer, packed), trailer.get("DecodeParms"), width)
-        position = 0
+        kinds, generations = rows[::width], rows[one + two :: width]
+        if any(kind == 1 and generation for kind, generation in zip(kinds, generations, strict=True)):
+            raise NotPlainError
+        position, parts = 0, len(self._tables)
         for first, count in zip(counts[::2], counts[1::2], strict=True):
-            self._tables.append(_Stream(first, first + count, rows, position - width * first, (one, two, three)))
+            self._add(_Stream(first, first + count, rows, position - width * first, (one, two, three)), parts)
             position += width * count
-        if position != len(rows) or not width:
+        if position != len(rows):
             raise NotPlainError
         return trailer
+
+    def _add(self, table: _Table | _Stream, before: int) -> None:
+        """Add a part of the table whose parts begin at a place in the list; no two of them may name one object."""
+        if any(one.first < table.behind and table.first < one.behind for one in self._tables[before:]):
+            raise NotPlainError
+        self._tables.append(table)
+        if len(self._tables) > _MAX_PARTS:
+            raise NotPlainError
 
     # --------------------------------------------------------------------------------------------------------- objects
 
@@ -172,6 +194,9 @@ class PlainFile:
             return value
         if value not in self._known:
             raw = self._raw(value)
+            self._left -= len(raw)
+            if self._left < 0:
+                raise NotPlainError
             found = parse_kept(raw) if len(raw) <= _MAX_KEPT else parse(raw)
             if type(found) is Ref:
                 raise NotPlainError
@@ -220,7 +245,7 @@ class PlainFile:
         place = self._place(ref)
         if isinstance(place, int):
             end = self.data.find(b"endobj", place, place + _MAX_OBJECT)
-            if end < 0:
+            if end < 0 or self.data[end + 6 : end + 7] not in _LINE_ENDS:
                 raise NotPlainError
             return self.data[place:end]
         number, position = place

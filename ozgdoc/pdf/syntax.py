@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+_MAX_KEPT_NESTS = 100  #: arrays and dictionaries in one object that is remembered
 _MAX_DEPTH = 16  #: arrays and dictionaries in each other
 
 
@@ -36,7 +37,7 @@ Value: TypeAlias = "bool | int | float | bytes | Name | Ref | list[Value] | dict
 _TOKEN = re.compile(
     rb"""[\0\t\n\f\r ]*+(?:
       /(?P<name>[!"$&'*-.0-;=?-Z\\^-z|~]++)
-    | (?P<number>\d{1,10})[ ](?P<generation>\d{1,5})[ ]R(?![^\0\t\n\f\r ()<>\[\]/%])
+    | (?P<number>(?!0)\d{1,10})[ ](?P<generation>\d{1,5})[ ]R(?![^\0\t\n\f\r ()<>\[\]/%])
     | (?P<real>[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15}))(?![^\0\t\n\f\r ()<>\[\]/%])
     | \((?P<string>(?:[^()\\]++|\\.)*+)\)
     | <(?P<hex>[0-9A-Fa-f]*+)>
@@ -53,7 +54,13 @@ _WORDS: dict[bytes, bool | None] = {b"true": True, b"false": False, b"null": Non
 
 @lru_cache(maxsize=2_048)
 def parse_kept(raw: bytes) -> Value:
-    """Return the value that some bytes are, and remember it."""
+    """Return the value that some bytes are, and remember it.
+
+    Raises:
+        NotPlainError: as `parse` does, and for what is nested so much that many of them would fill the memory.
+    """
+    if raw.count(b"[") + raw.count(b"<<") > _MAX_KEPT_NESTS:
+        raise NotPlainError
     return parse(raw)
 
 

@@ -22,7 +22,7 @@ FILES = Path(__file__).parents[1] / "real" / "files"
 
 #: Programs whose copies need the full reader only if something else is unusual about them.
 PLAIN = (
-    *("chromium", "pdfium", "pdfjs", "poppler", "mutool", "mupdfjs", "pymupdf", "pymupdf-incremental", "pypdf"),
+    *("chromium", "pdfium", "pdfjs", "mutool", "mupdfjs", "pymupdf", "pymupdf-incremental", "pypdf"),
     *("pypdf-append", "pypdfform", "pdfrw", "pdfbox", "pdfbox-incremental", "itext2", "itext5", "itext5-incremental"),
     *("pdftk-fdf", "pdftk-xfdf", "qpdf-linearize", "qpdf-generate-appearances", "pikepdf-by-hand"),
 )

@@ -87,6 +87,9 @@ class Found:
 
     def compare(self, page: Paper) -> None:
         """Hold the fields against what is drawn in and over their boxes, where that may have changed."""
+        for name in page.out_of_place(self.shown):
+            self.boxes[name] = [None]
+            self._say("box-moved", "the box is hidden, or not where the form has it; a person has to look", name)
         if not page.doubtful:
             return
         rects = {

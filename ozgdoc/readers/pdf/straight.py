@@ -13,16 +13,20 @@ from functools import lru_cache
 
 from ozgdoc.identity import APPLICATION
 from ozgdoc.model import Identity
+from ozgdoc.pdf.drawn import BoxName, Rect
 from ozgdoc.pdf.plain import PlainFile, inflated
 from ozgdoc.pdf.syntax import Name, NotPlainError, Ref, Value
 from ozgdoc.pdf.values import decode, is_guessed
 from ozgdoc.readers.filled import Box, Filled, clean_text
 from ozgdoc.readers.pdf.copies import identity_of, place_of
+from ozgdoc.readers.pdf.paper import IN_PLACE, rectangles, sorted_places
 
 CHANNEL = "pdf-form"
 
 _MAX_PAGES = 50
 _MAX_FIELDS = 5_000
+_PRINTED = 4  #: annotation flag: it is printed, and nothing else, such as hidden
+_CARRIED = ("definition", "places")  #: streams among the texts that say what a page is
 _MAX_NAME = 1_000  #: bytes
 _MAX_DEPTH = 8  #: fields above each other
 
@@ -45,6 +49,7 @@ class _Copy:
         self._above: dict[Ref, tuple[tuple[str, ...], Value]] = {}  # name and value of fields with others below
         self._boxes: dict[tuple[str, str | None], bool] = {}
         self._texts: dict[str, str] = {}
+        self._places: dict[BoxName, Rect] = {}
 
     def filled(self) -> Filled:
         file = self._file
@@ -66,7 +71,7 @@ class _Copy:
     def _pages(self, reference: Value, depth: int) -> Iterator[_Dictionary]:
         self._see(reference)
         node = self._file.dictionary(reference)
-        if node.get("Type") == "Page":
+        if node.get("Type") == "Page" and depth and "Kids" not in node:
             yield node
             return
         if node.get("Type") != "Pages" or depth > _MAX_DEPTH or len(self._seen) > _MAX_PAGES:
@@ -91,9 +96,13 @@ class _Copy:
             info = file.dictionary(file.dictionary(page.get("PieceInfo")).get(APPLICATION))
             private = file.dictionary(info.get("Private"))
             texts = {key: decode(value) for key, value in private.items() if type(value) is bytes}
+            if any(type(value) is Ref and key not in _CARRIED for key, value in private.items()):
+                raise NotPlainError
             identity = identity_of(texts)
             if identity is None or "record" in private or not self._is_unchanged(page, texts):
                 raise NotPlainError
+            if "places" in private:
+                self._places |= _boxes_at(_content(*file.stream(private["places"])))
             found.append((identity, private.get("definition")))
             numbers.append(private.get("page"))
         if not found or any(one != found[0] for one in found) or numbers != list(range(1, len(pages) + 1)):
@@ -112,11 +121,13 @@ class _Copy:
 
     def _annotation(self, reference: Value) -> None:
         self._see(reference)
+        if len(self._seen) > _MAX_FIELDS:
+            raise NotPlainError
         widget = self._file.dictionary(reference)
         kind = widget.get("Subtype")
-        if kind == "Link":
+        if kind == "Link" and "AP" not in widget:
             return
-        if kind != "Widget" or "Kids" in widget:
+        if kind != "Widget" or "Kids" in widget or widget.get("F") != _PRINTED or "OC" in widget:
             raise NotPlainError
         name, value = self._named(widget, 0)
         match place_of(name):
@@ -124,11 +135,16 @@ class _Copy:
                 ticked = _TICKED.get(value) if type(value) is Name else None
                 if ticked is None or value != widget.get("AS") or (point, state) in self._boxes:
                     raise NotPlainError
+                normal = self._file.dictionary(self._file.dictionary(widget.get("AP")).get("N"))
+                if "Yes" not in normal or not _meets(self._places.get((point, state)), widget.get("Rect")):
+                    raise NotPlainError
                 self._boxes[point, state] = ticked
             case ("fields", field, _):
                 if field in self._texts:
                     raise NotPlainError
-                self._texts[field] = _text(self._file.get(value))
+                self._texts[field] = _text(value)
+            case _:
+                raise NotPlainError
 
     def _named(self, field: _Dictionary, depth: int) -> tuple[tuple[str, ...], Value]:
         """Return the parts of a field's name, and its value or the one that it inherits."""
@@ -136,6 +152,8 @@ class _Copy:
         if depth > _MAX_DEPTH or not (part is None or type(part) is bytes):
             raise NotPlainError
         own = _parts(part) if type(part) is bytes else ()
+        if type(value) is Ref:
+            raise NotPlainError
         if parent is None:
             return own, value
         if type(parent) is not Ref:
@@ -184,6 +202,23 @@ def _content(entries: _Dictionary, packed: bytes) -> bytes:
         raise NotPlainError
     usual = entries.get("Filter") == "FlateDecode" and "F" not in entries
     return _inflated(packed) if usual else inflated(entries, packed)
+
+
+@lru_cache(maxsize=16)
+def _boxes_at(places: bytes) -> dict[BoxName, Rect]:
+    """Return where the boxes of a page were when it was made."""
+    return sorted_places(rectangles(places))[0]
+
+
+def _meets(place: Rect | None, rect: Value) -> bool:
+    """Return whether a box is where it was; older forms don't say where that is."""
+    if place is None:
+        return True
+    if type(rect) is not list or len(rect) != 4:
+        return False
+    return all(
+        isinstance(now, int | float) and abs(now - then) < IN_PLACE for now, then in zip(rect, place, strict=True)
+    )
 
 
 @lru_cache(maxsize=16)
