@@ -23,6 +23,8 @@ BENCHMARKS = {
     "build": "bench.build_pdf:prepare",
     "read": "bench.read_pdf:prepare",
     "read-packed": "bench.read_pdf:prepare_packed",
+    "prefill": "bench.prefill:prepare_pdf",
+    "prefill-word": "bench.prefill:prepare_word",
     "read-word": "bench.read_docx:prepare",
 }
 

@@ -76,7 +76,7 @@ def understand(source: str, copy: Filled, known: Mapping[str, Checklist]) -> Und
     answers = {point.id: _answer(point.id, boxes.get(point.id, ()), asked, notices) for point in asked.walk()}
     fields = {field.id: copy.fields.get(field.id, "") for field in asked.fields}
     if asked is registered:  # a stranger's patterns are not matched
-        notices += filter(None, (_malformed(field, fields[field.id], asked.language) for field in asked.fields))
+        notices += filter(None, (malformed(field, fields[field.id], asked.language) for field in asked.fields))
     submission = Submission(
         source=source,
         channel=copy.channel,
@@ -176,7 +176,7 @@ def _refuse_unknown_names(copy: Filled, asked: Checklist) -> None:
         )
 
 
-def _malformed(field: Field, value: str, language: str) -> Notice | None:
+def malformed(field: Field, value: str, language: str) -> Notice | None:
     """Return what is wrong with an entry, with the rule; the value itself is kept as it is."""
     if not value.strip():
         return None

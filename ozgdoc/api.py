@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -112,6 +112,27 @@ def render(
     if chosen is None or not chosen.form:
         raise _no_format(format, "forms", (f.name for f in formats.FORMATS.values() if f.form))
     return _write(document, chosen, templates, theme)
+
+
+def prefill(
+    checklist: Checklist,
+    format: str = "pdf",  # noqa: A002  # the field's word
+    *,
+    language: str | None = None,
+    templates: Path | None = None,
+    theme: Theme | None = None,
+) -> Callable[[Mapping[str, str], str], bytes]:
+    """Compile a form once, for many copies; the arguments and errors are those of `render`.
+
+    Returns:
+        a function that takes field id → text and the id of the copy, and returns what `render` would make of them.
+
+    Raises:
+        TemplateError: also if a template shows a value elsewhere than in its field.
+    """
+    from ozgdoc.prefill import compiled
+
+    return compiled(checklist, format, language, templates, theme or load_theme())
 
 
 def _write(document: Document, chosen: formats.Format, templates: Path | None, theme: Theme | None) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ozgdoc import __version__
-from ozgdoc.commands import forms, returns, templates
+from ozgdoc.commands import forms, issue, returns, templates
 from ozgdoc.errors import DataError, OzgdocError
 from ozgdoc.terminal import tell
 
@@ -49,6 +49,7 @@ def main() -> None:
 for command in (
     forms.check,
     forms.build,
+    issue.issue,
     returns.read,
     returns.archive,
     returns.report,

@@ -5,6 +5,7 @@ No field has an action, and none asks the viewer to make appearances: each has i
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable
 from functools import cached_property
 from typing import cast
@@ -23,7 +24,7 @@ from ozgdoc.pdf.objects import Text, array, dictionary, name, numbers, stream
 from ozgdoc.pdf.tagging import CheckBox, TextField
 
 #: Name of the field font in the resources.
-_FONT = "OzgField"
+FONT = "OzgField"
 _REQUIRED, _COMBO = 1 << 1, 1 << 17
 
 
@@ -62,14 +63,14 @@ class Fields:
 
     def text_field(self, field: TextField, width: float, height: float) -> DictionaryObject:
         """Return the entries of a text field or a drop-down list."""
-        fonts = dictionary(Font=dictionary(**{_FONT: self._font_reference}))
+        fonts = dictionary(Font=dictionary(**{FONT: self._font_reference}))
         entries = dictionary(
             Subtype=name("Widget"),
             FT=name("Tx" if field.options is None else "Ch"),
             TU=Text(field.label),
-            V=Text(field.value),
-            DA=Text(f"/{_FONT} {field.size:g} Tf 0 g"),
-            AP=dictionary(N=self._drawing(width, height, self._typed(field, height), fonts)),
+            V=_value(field.value),
+            DA=Text(f"/{FONT} {field.size:g} Tf 0 g"),
+            AP=dictionary(N=self._drawing(width, height, typed(self._font, field.value, field.size, height), fonts)),
         )
         flags = (_REQUIRED if field.required else 0) | (_COMBO if field.options is not None else 0)
         if flags:
@@ -92,8 +93,8 @@ class Fields:
         return self._writer._add_object(
             dictionary(
                 Fields=array(self._hang(part, value, None) for part, value in self._tree.items()),
-                DR=dictionary(Font=dictionary(**{_FONT: self._font_reference})),
-                DA=Text(f"/{_FONT} 9 Tf 0 g"),
+                DR=dictionary(Font=dictionary(**{FONT: self._font_reference})),
+                DA=Text(f"/{FONT} 9 Tf 0 g"),
             )
         )
 
@@ -113,19 +114,6 @@ class Fields:
             entries[name("Parent")] = parent
         return reference
 
-    def _typed(self, field: TextField, height: float) -> str:
-        if not field.value:
-            return "/Tx BMC EMC"
-        baseline = (height - (self._font.ascent + self._font.descent) / 1000 * field.size) / 2
-        shown = []
-        left = 2.0
-        for piece, glyphs in self._font.face.place(field.value):
-            for glyph in glyphs:
-                x, y = left + glyph.x * field.size, baseline + glyph.y * field.size
-                shown.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{self._font.encode(glyph.text)}> Tj")
-            left += self._font.face.width(piece, field.size)
-        return f"/Tx BMC q BT /{_FONT} {field.size:g} Tf 0 g {' '.join(shown)} ET Q EMC"
-
     def _drawing(
         self, width: float, height: float, code: str, resources: DictionaryObject | None = None
     ) -> IndirectObject:
@@ -138,6 +126,37 @@ class Fields:
             BBox=numbers(0, 0, width, height),
             Resources=resources or dictionary(),
         )
+
+
+def _value(text: str) -> Text:
+    """Return a value in UTF-16: PDFDocEncoding could be taken for UTF-8, which some programs write in its place."""
+    value = Text(text)
+    if not text.isascii():
+        value.autodetect_pdfdocencoding, value.autodetect_utf16, value.utf16_bom = False, True, codecs.BOM_UTF16_BE
+    return value
+
+
+def typed(font: FieldFont, value: str, size: float, height: float) -> str:
+    """Return the content of a text field's appearance.
+
+    Args:
+        font: what it is set in.
+        value: what was typed; letters that the font lacks are left out.
+        size, height: of the letters and of the field, in points.
+    """
+    if not value:
+        return "/Tx BMC EMC"
+    baseline = (height - (font.ascent + font.descent) / 1000 * size) / 2
+    shown = []
+    left = 2.0
+    pieces = list(font.face.place(value))
+    for number, (piece, glyphs) in enumerate(pieces, 1):
+        for glyph in glyphs:
+            x, y = left + glyph.x * size, baseline + glyph.y * size
+            shown.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm <{font.encode(glyph.text)}> Tj")
+        if number < len(pieces):
+            left += font.face.width(piece, size)
+    return f"/Tx BMC q BT /{FONT} {size:g} Tf 0 g {' '.join(shown)} ET Q EMC"
 
 
 def _tick(width: float, height: float) -> str:

@@ -6,7 +6,8 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -214,6 +215,7 @@ class FieldFont:
         widths: of every glyph, in thousandths of the size.
         glyphs: code point → glyph id.
         box: the font's bounding box, in thousandths.
+        codes: code point → glyph id in hexadecimal digits; None for any letter that the font lacks.
     """
 
     name: str
@@ -224,10 +226,11 @@ class FieldFont:
     box: tuple[int, int, int, int]
     ascent: int
     descent: int
+    codes: Mapping[int, str | None]
 
     def encode(self, text: str) -> str:
         """Return the text as a hexadecimal string operand; what can't be set is left out."""
-        return "".join(f"{self.glyphs[ord(c)]:04X}" for c in text if ord(c) in self.glyphs)
+        return text.translate(self.codes)
 
 
 @cache
@@ -248,15 +251,18 @@ def field_font(path: Path) -> FieldFont:
     scale = 1000 / font["head"].unitsPerEm
     order = font.getReverseGlyphMap()
     head, hhea = font["head"], font["hhea"]
+    glyphs = {code: order[glyph] for code, glyph in sorted(font.getBestCmap().items())}
+    codes: defaultdict[int, str | None] = defaultdict(lambda: None, {c: f"{glyph:04X}" for c, glyph in glyphs.items()})
     return FieldFont(
         name="OZGDOC+" + font["name"].getDebugName(6),
         face=face(path),
         program=out.getvalue(),
         widths=tuple(round(font["hmtx"][glyph][0] * scale) for glyph in font.getGlyphOrder()),
-        glyphs={code: order[glyph] for code, glyph in sorted(font.getBestCmap().items())},
+        glyphs=glyphs,
         box=_scaled((head.xMin, head.yMin, head.xMax, head.yMax), scale),
         ascent=round(hhea.ascent * scale),
         descent=round(hhea.descent * scale),
+        codes=codes,
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from functools import cache
 
 import segno
 from reportlab.lib.colors import HexColor, black
@@ -83,20 +85,43 @@ def draw_code(canvas: Canvas, payload: str, left: float, bottom: float) -> None:
         payload: 16 characters of QR's alphanumeric mode.
         left, bottom: corner of the symbol itself, its white margin lies outside.
     """
-    code = segno.make_qr(payload, version=1, error="q", boost_error=False)
-    module = CODE_SIZE / 21
-    path = canvas.beginPath()
-    for row, line in enumerate(code.matrix):
-        column = 0
-        while column < 21:
-            run = 0
-            while column + run < 21 and line[column + run]:
-                run += 1
-            if run:  # neighbouring modules are one rectangle, so that no hairline shows between them
-                path.rect(left + column * module, bottom + (20 - row) * module, run * module, module)
-            column += run or 1
     canvas.setFillColor(black)
-    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.addLiteral(f"q {CODE_SIZE / 21:.6f} 0 0 {CODE_SIZE / 21:.6f} {left:.4f} {bottom:.4f} cm")
+    canvas.addLiteral(code_path(code_modules(payload)))
+    canvas.addLiteral("f Q")
+
+
+def code_modules(payload: str) -> int:
+    """Return the 21 × 21 modules of a QR code as bits, row by row from the top left one, which is the highest.
+
+    The mask is always the same, so that codes are linear in what they say (see `ozgdoc.pdf.codes`). Any reader
+    undoes whichever mask the symbol names (ISO/IEC 18004, 7.8).
+    """
+    code = segno.make_qr(payload, version=1, error="q", mode="alphanumeric", mask=_MASK, boost_error=False)
+    return int("".join("01"[bool(module)] for line in code.matrix for module in line), 2)
+
+
+def code_path(modules: int) -> str:
+    """Return the path of a QR code whose modules are one unit wide; the origin is its bottom left corner."""
+    halves: list[str] = []
+    for up in range(21):  # the middle column belongs to both halves, so that runs through it stay in one piece
+        halves += _runs(0, up, modules >> 10 & 0x7FF), _runs(10, up, modules & 0x7FF)
+        modules >>= 21
+    return " ".join(filter(None, halves))
+
+
+_MASK = 3
+_DARK = re.compile("1+")
+
+
+@cache
+def _runs(left: int, up: int, bits: int) -> str:
+    """Return the path of eleven modules of a row.
+
+    Neighbouring ones are one rectangle, so that no hairline shows between them.
+    """
+    runs = _DARK.finditer(f"{bits:011b}")
+    return " ".join(f"{left + run.start()} {up} {run.end() - run.start()} 1 re" for run in runs)
 
 
 def draw_dot(canvas: Canvas, x: float, y: float) -> None:

@@ -20,8 +20,8 @@ from tests.files import ROOT
 #: The layers from the bottom to the top. A module may import from its own layer only where that is said below.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("contrast", "errors", "limits", "model"),
-    ("document", "wire", "identity", "resources", "files", "zips"),
-    ("yamlfile", "patterns"),
+    ("document", "wire", "identity", "resources", "files", "zips", "splice"),
+    ("yamlfile", "patterns", "tables"),
     ("schema",),
     ("checks",),
     ("source", "theme", "status"),
@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pdf", "ooxml"),
     ("writers", "readers"),
     ("formats", "answers", "containers"),
-    ("archive", "printed"),
+    ("archive", "printed", "prefill", "recipients"),
     ("api", "terminal"),
     ("batch",),
     ("commands",),
