@@ -119,6 +119,25 @@ def test_what_lies_over_or_beside_a_box_makes_it_unclear(kind: str, across: floa
         assert done(submission) == TICKED - {point}
 
 
+@pytest.mark.parametrize("drawing", ["0 5 m 40 5 l S", "-60 5 m 9 5 l S", "BT /F 8 Tf 1 2 Td (n) Tj ET"])
+def test_what_crosses_out_or_says_no_is_no_tick_on_a_drawn_page(tmp_path: Path, drawing: str) -> None:
+    with pikepdf.open(io.BytesIO(drawn(filled(), tmp_path))) as file:
+        page = file.pages[0]
+        with pikepdf.open(io.BytesIO(ozg_pdf())) as form:
+            box = next(note for note in form.pages[0].Annots if note.get("/T") == "projektteam")
+            left, bottom, *_ = (float(value) for value in list(box.Rect))
+        helvetica = pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        page.add_resource(file.make_indirect(helvetica), Name.Font, Name.F)
+        page.contents_coalesce()
+        whole = page.Contents.read_bytes()
+        page.Contents.write(b"q " + whole + f" Q q 1 0 0 1 {left} {bottom} cm 2 w {drawing} Q".encode())
+        out = io.BytesIO()
+        file.save(out)
+    [submission] = api.read(out.getvalue())
+    assert submission.answers["projektteam"] == "unclear"
+    assert done(submission) == TICKED
+
+
 def test_content_that_was_moved_by_a_row_is_not_read_from_the_wrong_places(tmp_path: Path) -> None:
     (tmp_path / "in.pdf").write_bytes(filled())
     run([program("qpdf"), "--flatten-annotations=all", tmp_path / "in.pdf", tmp_path / "flat.pdf"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -11,12 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ozgdoc.readers.pdf
+from ozgdoc import api
 from ozgdoc.errors import OzgdocError
+from ozgdoc.model import Submission
 from ozgdoc.pdf.plain import PlainFile
 from ozgdoc.pdf.syntax import Name, NotPlainError, Ref, Value, parse
 from ozgdoc.readers.filled import Filled
 from ozgdoc.readers.pdf.straight import read_straight
 from tests.hostile.corpus import FAMILIES
+from tests.sheets import ozg
 
 FILES = Path(__file__).parents[1] / "real" / "files"
 
@@ -143,3 +148,82 @@ def test_all_objects_are_what_qpdf_finds() -> None:
                 assert file.stream(Ref(number, 0))[1] == there.read_raw_bytes()
             elif isinstance(there, pikepdf.Dictionary):
                 assert set(file.dictionary(Ref(number, 0))) == {key[1:] for key in there.keys()}  # noqa: SIM118
+
+
+# ------------------------------------------------------------------------- what people see must be what is read
+
+
+def edited(change: Callable[[pikepdf.Pdf, pikepdf.Object], None]) -> Submission:
+    """Return what is read after a change to the widget of one box; the form is filled in beforehand."""
+    filled = Submission("x", answers={"steuerungskreis": "done", "fim": "done"})
+    with pikepdf.open(io.BytesIO(api.render(ozg(), "pdf", submission=filled))) as pdf:
+        box = next(note for note in pdf.pages[0].Annots if note.get("/T") == "projektteam")
+        change(pdf, box)
+        out = io.BytesIO()
+        pdf.save(out)
+    [submission] = api.read(out.getvalue())
+    return submission
+
+
+def hidden(_: pikepdf.Pdf, box: pikepdf.Object) -> None:
+    box.F = 6
+
+
+def moved(_: pikepdf.Pdf, box: pikepdf.Object) -> None:
+    box.Rect = pikepdf.Array([float(value) + 20 for value in list(box.Rect)])
+
+
+def in_a_layer(pdf: pikepdf.Pdf, box: pikepdf.Object) -> None:
+    box.OC = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("off")))
+
+
+def under_a_button(pdf: pikepdf.Pdf, box: pikepdf.Object) -> None:
+    tick = pdf.make_stream(b"0 0 9 9 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+    button = pdf.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Widget,
+            FT=pikepdf.Name.Btn,
+            T=pikepdf.String("other"),
+            Rect=box.Rect,
+            AP=pikepdf.Dictionary(N=tick),
+            F=4,
+        )
+    )
+    pdf.pages[0].Annots.append(button)
+    pdf.Root.AcroForm.Fields.append(button)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [(hidden, "box-moved"), (moved, "box-moved"), (in_a_layer, "box-moved"), (under_a_button, "mark-over-box")],
+)
+def test_a_box_that_people_do_not_see_is_unclear(
+    change: Callable[[pikepdf.Pdf, pikepdf.Object], None], code: str
+) -> None:
+    submission = edited(change)
+    assert submission.answers["projektteam"] == "unclear"
+    assert [(warning.code, warning.where) for warning in submission.warnings] == [(code, "projektteam")]
+    assert [point for point, answer in submission.answers.items() if answer == "done"] == ["steuerungskreis", "fim"]
+
+
+def test_an_object_in_two_generations_is_left_to_the_full_reader() -> None:
+    data = bytearray((FILES / "mutool-incremental.pdf").read_bytes())
+    assert read_straight(bytes(data)) is not None
+    newest = bytes(data).rindex(b"\nxref\n")
+    head = re.compile(rb"(\d+) \d+ *\r?\n\d{10} 00000 n").search(bytes(data), newest)
+    assert head is not None
+    first = re.compile(rb"xref\n0 \d+ *\r?\n").search(bytes(data))
+    assert first is not None
+    row = first.end() + 20 * int(head[1])
+    data[row + 11 : row + 16] = b"00001"
+    assert read_straight(bytes(data)) is None
+
+
+def test_a_page_with_pages_below_it_is_left_to_the_full_reader() -> None:
+    with pikepdf.open(FILES / "pypdf.pdf") as pdf:
+        page = pdf.pages[0].obj
+        page.Kids = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(page))])
+        out = io.BytesIO()
+        pdf.save(out)
+    assert read_straight(out.getvalue()) is None
