@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ozgdoc import __version__
-from ozgdoc.commands import forms, returns, templates
+from ozgdoc.commands import collect, forms, returns, templates
 from ozgdoc.errors import DataError, OzgdocError
 from ozgdoc.terminal import tell
 
@@ -52,6 +52,7 @@ for command in (
     returns.read,
     returns.archive,
     returns.report,
+    collect.collect,
     templates.schema,
     templates.templates,
 ):

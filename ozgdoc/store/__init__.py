@@ -169,6 +169,12 @@ class Store:
         asked[digest] = checklist
         return digest
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep all others from writing, so that what is made of the store meanwhile is the newest."""
+        with self._database.writing():
+            yield
+
     # --------------------------------------------------------------------------------------------------------- reading
 
     def outcome(self, sha256: str) -> Outcome | None:
@@ -195,29 +201,26 @@ class Store:
             history: those too that were superseded.
             checklist: only those of this one.
         """
-        wanted = select(submissions).order_by(submissions.c.id)
+        wanted = select(submissions)
         if not history:
             wanted = wanted.where(submissions.c.superseded_by.is_(None))
         if checklist is not None:
             wanted = wanted.where(submissions.c.checklist == checklist)
-        with self._database.reading() as connection:
-            for row in connection.execution_options(yield_per=_ROWS).execute(wanted):
-                yield self._stored(connection, row)
+        yield from self._stream(wanted)
 
     def failures(self) -> Iterator[Stored]:
-        """Yield what could not be read: files, and files inside of files.
-
-        No other process writes until the last was taken, so what is made of the list is the newest.
-        """
-        return self._listed(select(submissions).where(submissions.c.error.is_not(None)))
+        """Yield what could not be read: files, and files inside of files."""
+        yield from self._stream(select(submissions).where(submissions.c.error.is_not(None)))
 
     def unclear(self) -> Iterator[Stored]:
-        """Yield the submissions that count and have an unclear answer; else as `failures`."""
+        """Yield the submissions that count and have an unclear answer."""
         found = select(submissions).join(files).where(files.c.outcome != "read", submissions.c.superseded_by.is_(None))
-        return (one for one in self._listed(found) if UNCLEAR in one.submission.answers.values())
+        for one in self._stream(found):
+            if UNCLEAR in one.submission.answers.values():
+                yield one
 
-    def _listed(self, wanted: Select[Any]) -> Iterator[Stored]:
-        with self._database.writing() as connection:
+    def _stream(self, wanted: Select[Any]) -> Iterator[Stored]:
+        with self._database.reading() as connection:
             streamed = connection.execution_options(yield_per=_ROWS)
             for row in streamed.execute(wanted.order_by(submissions.c.id)):
                 yield self._stored(connection, row)

@@ -38,9 +38,9 @@ def write(portfolio: Portfolio) -> bytes:
     rows.writeheader()
     for status in portfolio.statuses:
         shared = _shared(status)
-        rows.writerows(_guarded({**shared, **_point(status, point)}.items()) for point in status.points)
+        rows.writerows(guarded({**shared, **_point(status, point)}.items()) for point in status.points)
     for failed in portfolio.failed:
-        rows.writerow(_guarded((("source", failed.source), ("error", failed.error or ""))))
+        rows.writerow(guarded((("source", failed.source), ("error", failed.error or ""))))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -70,7 +70,7 @@ def _point(status: Status, point: Point) -> dict[str, str]:
     }
 
 
-def _guarded(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
+def guarded(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return cells that no spreadsheet takes for a formula; spaces before one don't hide it."""
     clean = ((name, _UNSEEN.sub("\ufffd", text)) for name, text in cells)
     return {name: f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text for name, text in clean}
