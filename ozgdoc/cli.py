@@ -53,6 +53,7 @@ for command in (
     returns.archive,
     returns.report,
     collect.collect,
+    collect.export,
     templates.schema,
     templates.templates,
 ):

@@ -110,6 +110,32 @@ def collect(
         raise BatchError(f"{bad} of {counts.total} files could not be read: see {folder / 'quarantine.csv'}")
 
 
+@click.command()
+@store_option
+@click.option(
+    "--parquet",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write: one row a submission, one column a checkpoint.",
+)
+@click.option("--checklist", metavar="ID", help="Whose submissions, if the store holds those of several.")
+@click.option("--history", is_flag=True, help="Those too that a newer return took the place of.")
+def export(store: str, parquet: Path, checklist: str | None, history: bool) -> None:
+    """Write what is in a store as Parquet.
+
+    \b
+    Example:
+      ozgdoc export --store returns.sqlite --parquet returns.parquet
+    """
+    from ozgdoc import parquet as writer
+    from ozgdoc.store import open_store
+
+    with open_store(store, create=False) as opened:
+        count = writer.export(opened, parquet, checklist=checklist, history=history)
+    click.echo(f"{parquet}: {count} submissions")
+
+
 def _telling(wanted: Callable[[], Iterator[Path]], quiet: bool) -> AbstractContextManager[Callable[[Counts], None]]:
     return nullcontext(_silence) if quiet else _Told(sum(1 for _ in wanted()))
 

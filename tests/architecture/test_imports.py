@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("archive", "printed"),
     ("api", "terminal"),
     ("batch",),
-    ("collect",),
+    ("collect", "parquet"),
     ("commands",),
     ("cli",),
     ("__init__", "__main__"),
