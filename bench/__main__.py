@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from bench import Benchmark
 
 #: Modules of this folder that hold a benchmark each: a function ``prepare() -> Benchmark``.
-BENCHMARKS = {"build": "bench.build_pdf", "read": "bench.read_pdf"}
+BENCHMARKS = {"build": "bench.build_pdf", "read": "bench.read_pdf", "collect": "bench.collect"}
 
 
 def measure(contenders: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
