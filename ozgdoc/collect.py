@@ -122,6 +122,33 @@ def shard(paths: Iterable[Path], number: int, count: int) -> Iterator[Path]:
             yield path
 
 
+class Watched:
+    """Knows which files are complete: those whose size and time were the same when it last looked."""
+
+    def __init__(self) -> None:
+        self._before: dict[Path, tuple[int, int]] = {}
+        self._taken: dict[Path, tuple[int, int]] = {}
+
+    def ready(self, paths: Iterable[Path]) -> list[Path]:
+        """Return the complete ones among some files, each once, and once more when it has changed."""
+        before, self._before = self._before, {}
+        ready = []
+        for path in paths:
+            try:
+                found = path.stat()
+            except OSError:
+                continue  # it was there a moment ago, and may come back
+            state = found.st_size, found.st_mtime_ns
+            if self._taken.get(path) == state:
+                continue
+            if before.get(path) == state:
+                self._taken[path] = state
+                ready.append(path)
+            else:
+                self._before[path] = state
+        return ready
+
+
 class _Run:
     """One run: in one thread, that of whoever asks for the next result.
 

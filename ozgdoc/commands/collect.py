@@ -6,8 +6,9 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -59,6 +60,12 @@ class _Shard(click.ParamType[tuple[int, int]]):
 @click.option(
     "--workers", type=click.IntRange(1, 1000), metavar="N", help="Processes that read; one a core by default."
 )
+@click.option(
+    "--watch",
+    type=click.FloatRange(0.1, 86_400),
+    metavar="S",
+    help="Go on until Ctrl-C: look every S seconds for files that have come and grow no more.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @data_option
 @bounds
@@ -69,6 +76,7 @@ def collect(
     again: bool,
     shard: tuple[int, int] | None,
     workers: int | None,
+    watch: float | None,
     quiet: bool,
     data: Path | None,
     limits: Limits,
@@ -82,6 +90,7 @@ def collect(
     \b
     Example:
       ozgdoc collect returned --store returns.sqlite
+      ozgdoc collect inbox --store returns.sqlite --watch 10
       ozgdoc collect returned --store postgresql://ozg@db/returns -o /srv/returns
     """
     from ozgdoc import collect as collecting
@@ -90,20 +99,22 @@ def collect(
     def wanted() -> Iterator[Path]:
         return collecting.shard(expanded(paths), *shard) if shard else expanded(paths)
 
-    known = known_checklists(data)
-    with open_store(store) as opened, _telling(wanted, quiet) as told:
+    with open_store(store) as opened:
         folder = output or (Path(f"{opened.path}.files") if opened.path else Path("collected"))
-        counts = collecting.collect(
-            wanted(),
-            opened,
-            folder,
-            known=known,
+        run = partial(
+            collecting.collect,
+            store=opened,
+            folder=folder,
+            known=known_checklists(data),
             clock=current_time,
             limits=limits,
             workers=workers,
             again=again,
-            told=told,
         )
+        if watch:
+            _watch(run, wanted, watch, quiet)
+        with _telling(wanted, quiet) as told:
+            counts = run(wanted(), told=told)
     if not quiet:
         click.echo(_summary(counts))
     if bad := counts.failed + counts.failed_before + counts.unopened:
@@ -136,6 +147,19 @@ def export(store: str, parquet: Path, checklist: str | None, history: bool) -> N
     click.echo(f"{parquet}: {count} submissions")
 
 
+def _watch(run: Callable[..., Counts], wanted: Callable[[], Iterator[Path]], seconds: float, quiet: bool) -> NoReturn:
+    """Collect what comes, again and again."""
+    from ozgdoc.collect import Watched
+
+    watched = Watched()
+    while True:
+        if ready := watched.ready(wanted()):
+            counts = run(ready)
+            if not quiet:
+                click.echo(_summary(counts))
+        time.sleep(seconds)
+
+
 def _telling(wanted: Callable[[], Iterator[Path]], quiet: bool) -> AbstractContextManager[Callable[[Counts], None]]:
     return nullcontext(_silence) if quiet else _Told(sum(1 for _ in wanted()))
 
@@ -145,6 +169,10 @@ def _silence(_: Counts) -> None:
 
 
 def _summary(counts: Counts) -> str:
+    return f"{counts.total} files: {_parts(counts)}"
+
+
+def _parts(counts: Counts) -> str:
     parts = {
         "read": counts.read,
         "to review": counts.review,
@@ -152,9 +180,7 @@ def _summary(counts: Counts) -> str:
         "can't be opened": counts.unopened,
         "known already": counts.known,
     }
-    return f"{counts.total} files: " + ", ".join(
-        f"{value} {name}" for name, value in parts.items() if value or name == "read"
-    )
+    return ", ".join(f"{value} {name}" for name, value in parts.items() if value or name == "read")
 
 
 class _Told:
@@ -194,4 +220,4 @@ class _Told:
         elif now >= self._line + _EVERY:
             self._line = now
             left = f", {(self._total - counts.total) / rate:.0f} s left" if rate else ""
-            click.echo(f"{counts.total} of {self._total}, {rate:.0f}/s{left}: {_summary(counts)}", err=True)
+            click.echo(f"{counts.total} of {self._total}, {rate:.0f}/s{left}: {_parts(counts)}", err=True)

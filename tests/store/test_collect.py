@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from ozgdoc.collect import Counts, collect, original, shard
+from ozgdoc.collect import Counts, Watched, collect, original, shard
 from ozgdoc.errors import OutputError
 from ozgdoc.limits import Limits
 from ozgdoc.store import Store, open_store
@@ -315,6 +315,35 @@ def test_progress_on_a_terminal_and_without(tmp_path: Path) -> None:
     assert "/s" in shown
     plain = run("in", "--store", "s", cwd=tmp_path)
     assert (plain.stdout, plain.stderr) == ("30 files: 0 read, 30 known already\n", "")
+
+
+def test_what_is_complete(tmp_path: Path) -> None:
+    """A file that grows is left alone; one that has changed is taken again; one that is gone is no matter."""
+    growing, still, gone = tmp_path / "a", tmp_path / "b", tmp_path / "c"
+    watched = Watched()
+    for path in (growing, still, gone):
+        path.write_bytes(b"1")
+    looks = []
+    for look in range(4):
+        looks.append(watched.ready([growing, still, gone]))
+        if look < 2:
+            growing.write_bytes(b"1" * (look + 2))
+        gone.unlink(missing_ok=True)
+    assert looks == [[], [still], [], [growing]]
+    still.write_bytes(b"22")
+    assert [watched.ready([still]) for _ in range(3)] == [[], [still], []]
+
+
+def test_watching_a_folder(tmp_path: Path) -> None:
+    fill(tmp_path / "in", 2)
+    with started("in", "--store", "s", "--watch", "0.2", cwd=tmp_path) as process:
+        await_files(tmp_path / "s", 2, process)
+        (tmp_path / "in/later.json").write_bytes(record(7))
+        await_files(tmp_path / "s", 3, process)
+        os.killpg(process.pid, signal.SIGINT)
+        shown, told = process.communicate(timeout=10)
+    assert shown.startswith("2 files: 2 read\n")
+    assert (told, process.returncode) == ("interrupted\n", 130)
 
 
 @contextmanager
