@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import os
 import pty
@@ -12,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -28,7 +30,6 @@ from tests.files import ROOT
 from tests.hostile import shapes, strangers
 from tests.hostile.base import KNOWN, TEXTS, TRUTH, base_docx, light_pdf
 from tests.postgres import new_database
-from tests.programs import missing
 from tests.sheets import OZG, ozg
 
 NOW = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -142,6 +143,23 @@ def test_the_lists(tmp_path: Path) -> None:
     assert (folder["file"], folder["reason"]) == (".", "it can't be opened (it is no file)")
     [review] = rows(tmp_path / "out/review.csv")
     assert (review["file"], review["unclear"], review["checklist"]) == ("b.json", "fim", OZG)
+
+
+def test_names_of_files_in_files_and_of_bytes_that_are_no_text(tmp_path: Path) -> None:
+    """They are named after the file as it came, not after the copy that is read."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.json", record(1))
+        archive.writestr("b.pdf", b"")
+    outer = tmp_path / os.fsdecode(b"mail \xff.zip")
+    outer.write_bytes(packed.getvalue())
+    with open_store(str(tmp_path / "s")) as store:
+        counts = take([outer], store, tmp_path / "out")
+        sources = [one.submission.source for one in store.submissions()]
+    assert (counts.failed, counts.total) == (1, 1)
+    assert sources == [f"{tmp_path}/mail \ufffd.zip/a.json", f"{tmp_path}/mail \ufffd.zip/b.pdf"]
+    [row] = rows(tmp_path / "out/quarantine.csv")
+    assert (row["file"], row["copy"][16:]) == (sources[1], "-mail_.zip")
 
 
 def test_a_file_that_vanishes_or_changes_meanwhile(tmp_path: Path) -> None:
@@ -353,7 +371,7 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
     if subprocess.run(
         ["mount", "-t", "tmpfs", "-o", options, "none", folder], check=False, capture_output=True
     ).returncode:
-        missing("the right to mount a file system")
+        pytest.skip("needs the right to mount a file system")
     try:
         yield folder
     finally:
