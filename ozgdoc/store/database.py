@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,7 +143,15 @@ def _json(value: object) -> str:
 def _set_up(connection: sqlite3.Connection, _: Any) -> None:
     """Make SQLite careful. Python's own idea of when a transaction begins is switched off: see `_begin`."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:  # here SQLite does not wait for others, as it does everywhere else
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 

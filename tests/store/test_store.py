@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -207,6 +209,19 @@ def test_how_the_file_is_kept(tmp_path: Path) -> None:
     with sqlite3.connect(path) as plain:
         assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     plain.close()
+
+
+def test_a_new_store_waits_for_another_that_is_just_being_made(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("CREATE TABLE x (y)")  # rolled back
+        timer = threading.Timer(0.3, other.rollback)
+        timer.start()
+        with open_store(str(path)) as store:
+            assert not timer.is_alive()
+            assert sum(store.counts().values()) == 0
+        timer.join()
 
 
 @pytest.mark.parametrize(
