@@ -18,8 +18,14 @@ from collections.abc import Callable, Mapping
 
 from bench import Benchmark
 
-#: Modules of this folder that hold a benchmark each: a function ``prepare() -> Benchmark``.
-BENCHMARKS = {"build": "bench.build_pdf", "read": "bench.read_pdf", "collect": "bench.collect"}
+#: Where each benchmark comes from: "module:function", the function returns a ``Benchmark``.
+BENCHMARKS = {
+    "build": "bench.build_pdf:prepare",
+    "read": "bench.read_pdf:prepare",
+    "read-packed": "bench.read_pdf:prepare_packed",
+    "read-word": "bench.read_docx:prepare",
+    "collect": "bench.collect:prepare",
+}
 
 
 def measure(contenders: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
@@ -39,12 +45,13 @@ def main() -> None:
     """Run the benchmarks named on the command line, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Compare ozgdoc with the plain libraries.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
-    parser.add_argument("--repeats", type=int, default=5, help="rounds that count (default: 5)")
+    parser.add_argument("--repeats", type=int, default=3, help="rounds that count (default: 3)")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(BENCHMARKS)}")
     for name in options.names or BENCHMARKS:
-        benchmark: Benchmark = importlib.import_module(BENCHMARKS[name]).prepare()
+        module, _, function = BENCHMARKS[name].partition(":")
+        benchmark: Benchmark = getattr(importlib.import_module(module), function)()
         seconds = measure(benchmark.contenders, max(1, options.repeats))
         base = statistics.median(next(iter(seconds.values())))
         print(f"{name}: {benchmark.title}")

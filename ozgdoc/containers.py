@@ -19,6 +19,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from ozgdoc.errors import UnreadableError
+from ozgdoc.pdf.plain import PlainFile
+from ozgdoc.pdf.syntax import NotPlainError
 from ozgdoc.pdf.values import bounded_bytes, text_value
 from ozgdoc.readers.filled import clean_text
 from ozgdoc.zips import Zip
@@ -158,7 +160,7 @@ def _inside(data: bytes) -> Inside | None:
             return _zip(data)
         case "mail":
             return _mail(data)
-        case "pdf" if b"/EmbeddedFile" in data or b"/ObjStm" in data:  # a file is never inside another stream
+        case "pdf" if b"/EmbeddedFile" in data or _packs_attachments(data):
             found = list(_attached(data))
             return iter(found) if found else None
     return None
@@ -234,6 +236,16 @@ def _spelt(name: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------- pdf
+
+
+def _packs_attachments(data: bytes) -> bool:
+    """Return whether what says that a file is attached may stand in an object stream. The file itself never does."""
+    if b"/ObjStm" not in data:
+        return False
+    try:
+        return PlainFile(data).mentions(b"/EF")
+    except NotPlainError:
+        return True
 
 
 def _attached(data: bytes) -> Inside:

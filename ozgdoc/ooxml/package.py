@@ -40,6 +40,8 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/customProperties", f"{_OFFICE}/custom-properties".encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes", f"{_OFFICE}/docPropsVTypes".encode()),
 )
+#: What the names of all of them begin with.
+_STRICT_HOST = b"http://purl.oclc.org/"
 
 
 class Relationship(NamedTuple):
@@ -58,12 +60,14 @@ class Package:
     """A Word document's package, opened.
 
     Attributes:
+        relations: the relationships of the package itself.
         main: name of the member with the document's text.
     """
 
     def __init__(self, archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> None:
         self._archive = archive
         self._members = members
+        self.relations = self.relationships()
         self.main = self._find_main()
 
     def parse(self, member: str) -> etree._Element:
@@ -72,20 +76,7 @@ class Package:
         Raises:
             UnreadableError: it is missing, damaged, too large, or declares a document type.
         """
-        data = self._read(member)
-        for strict, transitional in _STRICT:
-            data = data.replace(strict, transitional)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        try:
-            root = etree.fromstring(data, parser)
-        except etree.XMLSyntaxError as error:
-            raise _damaged(f"its part {member} is no sound XML") from error
-        # Word writes none, and they are what attacks with entities need. Nothing of theirs has been resolved so far.
-        if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs say Any
-            raise UnreadableError(
-                f"its part {member} declares a document type, which Word never does. Ask for a new copy."
-            )
-        return root
+        return parse_part(self.read(member), member)
 
     def relationships(self, member: str = "") -> list[Relationship]:
         """Return the relationships of a member, or of the package itself, that lead to members that are there."""
@@ -102,7 +93,7 @@ class Package:
         return found
 
     def _find_main(self) -> str:
-        target = next((one.target for one in self.relationships() if one.kind == "officeDocument"), None)
+        target = next((one.target for one in self.relations if one.kind == "officeDocument"), None)
         types = self.parse("[Content_Types].xml")
         if target:
             for entry in types:
@@ -110,7 +101,12 @@ class Package:
                     return target
         raise UnreadableError("it is an Office file, but no Word document. Send the .docx that was filled.")
 
-    def _read(self, member: str) -> bytes:
+    def read(self, member: str) -> bytes:
+        """Return the content of a member.
+
+        Raises:
+            UnreadableError: it is missing, damaged or too large.
+        """
         info = self._members.get(member)
         if info is None:
             raise _damaged(f"its part {member} is missing")
@@ -121,6 +117,26 @@ class Package:
         # RuntimeError: encrypted, or packed in a way that zip does not have; ValueError: a place before the start.
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
             raise _damaged(f"its part {member} can't be unpacked") from error
+
+
+def parse_part(data: bytes, member: str) -> etree._Element:
+    """Return the root of the XML that a member has; its name is for messages.
+
+    Raises:
+        UnreadableError: it is damaged or declares a document type.
+    """
+    if _STRICT_HOST in data:
+        for strict, transitional in _STRICT:
+            data = data.replace(strict, transitional)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise _damaged(f"its part {member} is no sound XML") from error
+    # Word writes none, and they are what attacks with entities need. Nothing of theirs has been resolved so far.
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs say Any
+        raise UnreadableError(f"its part {member} declares a document type, which Word never does. Ask for a new copy.")
+    return root
 
 
 def open_package(data: bytes) -> Package:

@@ -85,9 +85,11 @@ class Ink:
         """Whether somebody marked the box; None if that is not certain."""
         if self.outline < OUTLINE:
             return None
-        if 0.04 <= self.inside <= 0.7 and self.around < 0.25:
+        if self.around >= 0.01:  # what goes beyond the box may cross out its row, or say "no"
+            return None
+        if 0.04 <= self.inside <= 0.7:
             return True
-        return False if self.inside < 0.008 and self.around < 0.01 else None
+        return False if self.inside < 0.008 else None
 
 
 @contextmanager

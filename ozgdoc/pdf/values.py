@@ -126,9 +126,9 @@ def decode(data: bytes) -> str:
     return _utf8(data) or data.decode("pdfdoc", "replace")
 
 
-def is_guessed(value: Object | None) -> bool:
+def is_guessed(data: bytes) -> bool:
     """Tell whether a text could be UTF-8 without its mark as well as PDFDocEncoding; it is then taken as UTF-8."""
-    return isinstance(value, String) and not (data := bytes(value)[:_MAX_STRING]).isascii() and _utf8(data) != ""
+    return not data.isascii() and _utf8(data[:_MAX_STRING]) != ""
 
 
 def _utf8(data: bytes) -> str:

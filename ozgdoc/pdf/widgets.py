@@ -95,10 +95,10 @@ class Walk:
                 continue
             if subtype is None or subtype == Name.Widget:
                 yield self._field(item, page)
-            elif (
-                page is not None and (kind := text_value(subtype)) in MARKUP and (rect := rectangle(item.get("/Rect")))
-            ):
-                self.markup.append(Markup(kind, page, rect))
+            elif page is not None and (rect := rectangle(item.get("/Rect"))):
+                kind = text_value(subtype)
+                if kind in MARKUP or ("/AP" in item and kind != "Popup"):
+                    self.markup.append(Markup(kind, page, rect))
 
     def _field(self, widget: Dictionary, page: int | None) -> Field:
         own = _part(widget)

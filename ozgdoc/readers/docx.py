@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -19,7 +20,7 @@ from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.identity import APPLICATION, WORD_NAMESPACE
 from ozgdoc.model import Identity, Notice
 from ozgdoc.ooxml.controls import CHECKED, LONGEST, LONGEST_KEY, PLACEHOLDER, UNCHECKED, fit
-from ozgdoc.ooxml.package import Package, open_package
+from ozgdoc.ooxml.package import Package, open_package, parse_part
 from ozgdoc.ooxml.xml import NAMESPACES, name
 from ozgdoc.readers.filled import Box, Filled, clean_text
 from ozgdoc.readers.places import labels as labels_of
@@ -28,6 +29,7 @@ from ozgdoc.source import parse_definition
 
 CHANNEL = "docx"
 MAX_CONTROLS = 20_000
+_MAX_KEPT = 1_000_000  #: bytes of a part that is remembered from one copy to the next
 
 _ID = r"[a-z0-9-]+(?:\.[a-z0-9-]+)?"
 _SHORTENED = r"~[0-9a-f]{16}"
@@ -36,9 +38,12 @@ _BINDING = re.compile(rf"@id\s*=\s*['\"]({_ID})['\"]")
 _ALIAS = re.compile(rf"({_ID}(?:{_SHORTENED})?)(?:: |$)")
 #: Characters of a ``w:r`` that have elements of their own (17.3.3).
 _SIGNS = {name("w:br"): "\n", name("w:cr"): "\n", name("w:tab"): "\t", name("w:noBreakHyphen"): "\u2011"}
-_TEXT, _PARAGRAPH, _CONTROL = name("w:t"), name("w:p"), name("w:sdt")
-#: What stands in a document without being shown in it: what was deleted, and the second choice for old programs.
-_HIDDEN = {name("w:del"), name("w:moveFrom"), name("w:sdtPr"), name("mc:Fallback"), name("w:instrText")}
+_TEXT, _SYMBOL, _PARAGRAPH, _CONTROL = name("w:t"), name("w:sym"), name("w:p"), name("w:sdt")
+_PROPERTIES, _CONTENT, _VALUE = name("w:sdtPr"), name("w:sdtContent"), name("w:val")
+_CHECK_BOX, _GROUP, _SHOWS_PLACEHOLDER = name("w14:checkbox"), name("w:group"), name("w:showingPlcHdr")
+#: What stands in a document and is not shown: what was deleted, the second choice for old programs, properties.
+_HIDDEN = {name("w:del"), name("w:moveFrom"), name("mc:Fallback"), name("w:instrText")}
+_HIDDEN |= {_PROPERTIES, name("w:rPr"), name("w:pPr")}
 _TRUE = ("1", "true", "on")
 
 
@@ -48,13 +53,17 @@ class _Control:
 
     Attributes:
         element: its ``w:sdt``.
+        content: the ``w:sdtContent`` in it.
         box: its ``w14:checkbox``, or None if it holds text.
         tag: the tag that it has, or had when it was made; None as long as nobody knows.
+        placeholder: it says that what it shows is a placeholder.
     """
 
     element: etree._Element
+    content: etree._Element
     box: etree._Element | None
     tag: str | None
+    placeholder: bool
 
 
 def read(data: bytes) -> list[Filled]:
@@ -101,7 +110,7 @@ def _keep_box(control: _Control, rest: str, boxes: dict[tuple[str, str | None], 
 
 
 def _keep_field(control: _Control, field: str, fields: dict[str, str], notices: list[Notice]) -> None:
-    value = _entered(control.element)
+    value = _entered(control)
     if fields.get(field, value) != value:
         message = "the field is there more than once, with different texts; the first was taken"
         notices.append(Notice("value-conflict", message, field))
@@ -114,7 +123,7 @@ def _keep_field(control: _Control, field: str, fields: dict[str, str], notices: 
 def _identity(package: Package) -> Identity | None:
     """Return who the form says it is in its custom properties."""
     found: dict[str, str] = {}
-    for part in package.relationships():
+    for part in package.relations:
         if part.kind == "custom-properties":
             for entry in package.parse(part.target).iter(name("cp:property")):
                 found[entry.get("name", "")] = clean_text("".join(str(text) for text in entry.itertext())).strip()
@@ -131,10 +140,18 @@ def _definition(package: Package) -> bytes | None:
     """Return the canonical JSON that the form carries in a custom XML part."""
     for part in package.relationships(package.main):
         if part.kind == "customXml":
-            root = package.parse(part.target)
-            if root.tag == f"{{{WORD_NAMESPACE}}}definition":
-                return (root.text or "").encode()
+            content = package.read(part.target)
+            read_it = _definition_in if len(content) <= _MAX_KEPT else _definition_in.__wrapped__
+            if (definition := read_it(content, part.target)) is not None:
+                return definition
     return None
+
+
+@lru_cache(maxsize=8)
+def _definition_in(content: bytes, member: str) -> bytes | None:
+    """Return the definition in a custom XML part, if it is in there. All copies of a form carry the same."""
+    root = parse_part(content, member)
+    return (root.text or "").encode() if root.tag == f"{{{WORD_NAMESPACE}}}definition" else None
 
 
 # ----------------------------------------------------------------------------------------------------------- controls
@@ -145,34 +162,49 @@ def _controls(root: etree._Element) -> Iterator[_Control]:
     for number, element in enumerate(root.iter(_CONTROL)):
         if number == MAX_CONTROLS:
             raise UnreadableError(f"it has more than {MAX_CONTROLS} controls; that is no form. Send the form itself.")
-        content = element.find(name("w:sdtContent"))
-        properties = element.find(name("w:sdtPr"))
+        parts = _children(element)
+        content, properties = parts.get(_CONTENT), parts.get(_PROPERTIES)
         if content is None or properties is None or next(content.iter(_CONTROL), None) is not None:
             continue
-        box = properties.find(name("w14:checkbox"))
-        if box is not None or properties.find(name("w:group")) is None:
-            yield _Control(element, box, _tag(element, box is not None))
+        said = _children(properties)
+        box = said.get(_CHECK_BOX)
+        if box is not None or _GROUP not in said:
+            tag = _tag(element, said, box is not None)
+            yield _Control(element, content, box, tag, _is_true(said.get(_SHOWS_PLACEHOLDER)))
 
 
-def _tag(element: etree._Element, box: bool) -> str | None:
-    """Return the tag of a control, or what it must have been by the other traces of it."""
+def _children(element: etree._Element) -> dict[str, etree._Element]:
+    """Return the children of an element by name: of those with the same name, the first."""
+    return {child.tag: child for child in element.iterchildren(reversed=True)}
+
+
+def _tag(element: etree._Element, said: Mapping[str, etree._Element], box: bool) -> str | None:
+    """Return the tag of a control, or what it must have been by the other traces of it.
+
+    Args:
+        element: the control.
+        said: its properties by name.
+        box: it is a box to tick.
+    """
     prefix = "checkpoints" if box else "fields"
     around: etree._Element | None = element
     while around is not None:
-        if around.tag == _CONTROL and (properties := around.find(name("w:sdtPr"))) is not None:
-            tag = _value(properties, "w:tag", "w:val")
-            if _TAG.fullmatch(tag):
-                return tag
-            if found := _BINDING.search(_value(properties, "w:dataBinding", "w:xpath")):
-                return f"{prefix}.{found[1]}"
-            if found := _ALIAS.match(_value(properties, "w:alias", "w:val")):
-                return f"{prefix}.{found[1]}"
+        if around is not element:
+            properties = around.find(_PROPERTIES) if around.tag == _CONTROL else None
+            said = {} if properties is None else _children(properties)
+        tag = _value(said, "w:tag", "w:val")
+        if _TAG.fullmatch(tag):
+            return tag
+        if found := _BINDING.search(_value(said, "w:dataBinding", "w:xpath")):
+            return f"{prefix}.{found[1]}"
+        if found := _ALIAS.match(_value(said, "w:alias", "w:val")):
+            return f"{prefix}.{found[1]}"
         around = around.getparent()
     return None
 
 
-def _value(properties: etree._Element, tag: str, attribute: str) -> str:
-    found = properties.find(tag, NAMESPACES)
+def _value(said: Mapping[str, etree._Element], tag: str, attribute: str) -> str:
+    found = said.get(name(tag))
     return "" if found is None else found.get(name(attribute), "")
 
 
@@ -203,7 +235,7 @@ def _row(element: etree._Element) -> str:
 
     Outside of a table it is that of its paragraph.
     """
-    is_box = element.find(f"{name('w:sdtPr')}/{name('w14:checkbox')}") is not None
+    is_box = element.find(f"{_PROPERTIES}/{_CHECK_BOX}") is not None
     row, cell = next(element.iterancestors(name("w:tr")), None), next(element.iterancestors(name("w:tc")), None)
     if row is None or cell is None:
         return _label(next(element.iterancestors(_PARAGRAPH), element))
@@ -220,7 +252,8 @@ def _label(root: etree._Element) -> str:
     """Return the text that is shown without the marks of notes."""
     whole = copy.deepcopy(root)
     marks = [link for link in whole.iter(name("w:hyperlink")) if link.get(name("w:anchor"))]
-    marks += [run for run in whole.iter(name("w:r")) if "Footnote" in _value(run, "w:rPr/w:rStyle", "w:val")]
+    styles = ((run, run.find("w:rPr/w:rStyle", NAMESPACES)) for run in whole.iter(name("w:r")))
+    marks += [run for run, style in styles if style is not None and "Footnote" in style.get(_VALUE, "")]
     for mark in marks:
         for text in [*mark.iter(_TEXT)]:
             text.text = ""
@@ -235,36 +268,34 @@ def _ticked(control: _Control) -> bool | None:
 
     A tick counts if the sign was left as it was: programs that set the state from outside do not always redraw it.
     """
-    box = control.box
-    if box is None:
+    if control.box is None:
         return None
-    checked = _value(box, "w14:checked", "w14:val").lower() in _TRUE
-    shown = _entered(control.element).strip()
-    on, off = _sign(box, "w14:checkedState", CHECKED), _sign(box, "w14:uncheckedState", UNCHECKED)
+    said = _children(control.box)
+    checked = _value(said, "w14:checked", "w14:val").lower() in _TRUE
+    shown = _entered(control).strip()
+    on, off = _sign(said, "w14:checkedState", CHECKED), _sign(said, "w14:uncheckedState", UNCHECKED)
     return checked if set(shown) <= ({on, off} if checked else {off}) else None
 
 
-def _sign(box: etree._Element, tag: str, otherwise: str) -> str:
+def _sign(said: Mapping[str, etree._Element], tag: str, otherwise: str) -> str:
     """Return the character that stands for a state (ST_LongHexNumber, 17.18.50)."""
     try:
-        return chr(int(_value(box, tag, "w14:val"), 16))
+        return chr(int(_value(said, tag, "w14:val"), 16))
     except (ValueError, OverflowError):
         return otherwise
 
 
-def _entered(element: etree._Element) -> str:
+def _entered(control: _Control) -> str:
     """Return the text in a control; its placeholder is none."""
-    shown = _value_is_true(element, "w:showingPlcHdr")
-    content = element.find(name("w:sdtContent"))
-    if shown or content is None:
+    if control.placeholder:
         return ""
     # LibreOffice forgets that a placeholder is one, and then people type before or after it.
-    return clean_text(_text(content)).strip(PLACEHOLDER[0])
+    return clean_text(_text(control.content)).strip(PLACEHOLDER[0])
 
 
-def _value_is_true(element: etree._Element, tag: str) -> bool:
-    found = element.find(f"{name('w:sdtPr')}/{name(tag)}")
-    return found is not None and found.get(name("w:val"), "1").lower() in _TRUE
+def _is_true(switch: etree._Element | None) -> bool:
+    """Return whether a property that is there or not is on (ST_OnOff, 22.9.2.7)."""
+    return switch is not None and switch.get(_VALUE, "1").lower() in _TRUE
 
 
 def _text(root: etree._Element) -> str:
@@ -273,14 +304,15 @@ def _text(root: etree._Element) -> str:
 
     def visit(element: etree._Element) -> None:
         for child in element:
-            if child.tag == _TEXT:
+            tag = child.tag
+            if tag == _TEXT:
                 pieces.append(child.text or "")
-            elif child.tag in _SIGNS:
-                pieces.append(_SIGNS[child.tag])
-            elif child.tag == name("w:sym"):
+            elif tag in _SIGNS:
+                pieces.append(_SIGNS[tag])
+            elif tag == _SYMBOL:
                 pieces.append(_symbol(child))
-            elif child.tag not in _HIDDEN:
-                if child.tag == _PARAGRAPH and pieces:
+            elif tag not in _HIDDEN:
+                if tag == _PARAGRAPH and pieces:
                     pieces.append("\n")
                 visit(child)
 

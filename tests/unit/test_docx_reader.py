@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import random
 import time
 import zipfile
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from ozgdoc import api
 from ozgdoc.errors import UnknownFormError, UnreadableError
 from ozgdoc.readers.docx import read
 from ozgdoc.readers.filled import clean_text
+from ozgdoc.wire import canonical, checklist_to_json
 from tests.documents import LONG, several_states
 from tests.sheets import ozg
 from tests.word import SPACE, W14, W, edit, fill, replace
@@ -74,6 +76,20 @@ def test_identity_and_definition() -> None:
     assert set(found.fields.values()) == {""}
     assert {b.value for b in found.boxes} == {False}
     assert found.notices == ()
+
+
+@pytest.mark.parametrize("padding", [0, 600_000])  # beyond what is remembered from one copy to the next
+def test_forms_that_are_read_in_turns_keep_their_own_definitions(padding: int) -> None:
+    blanks = blank(), api.render(several_states(), "docx")
+    forms = [edit(form, "customXml/item1.xml", pad(padding)) for form in blanks]
+    for _ in range(2):
+        for form, checklist in zip(forms, (ozg(), several_states()), strict=True):
+            (found,) = read(form)
+            assert found.definition == canonical(checklist_to_json(checklist))
+
+
+def pad(size: int) -> Callable[[etree._Element], None]:
+    return lambda root: root.append(etree.Comment(random.Random(size).randbytes(size).hex()))
 
 
 def test_an_issued_copy_names_its_instance() -> None:
@@ -180,6 +196,17 @@ def test_a_box_that_is_there_twice() -> None:
 
     (found,) = read(edit(blank(), MAIN, double))
     assert [b.value for b in found.boxes if b.checkpoint == "mvp"] == [None]
+
+
+def test_of_a_property_that_is_there_twice_the_first_counts() -> None:
+    def double(root: etree._Element) -> None:
+        for found, value in ((f"{W}tag", "fields.projekt"), (f"{W14}checked", "0")):
+            first = next(box(root, "mvp").iter(found))
+            other = etree.fromstring(etree.tostring(first))
+            other.set(f"{found.rpartition('}')[0]}}}val", value)
+            first.addnext(other)
+
+    assert ticked(edit(filled(), MAIN, double)) == ["steuerungskreis", "mvp"]
 
 
 def test_what_was_deleted_with_tracking_is_not_read() -> None:

@@ -23,8 +23,8 @@ from ozgdoc.readers.pdf.copies import Copy, copies_in
 from ozgdoc.readers.pdf.damage import Damage, damage_of, is_cut_off, refuse_doubtful, was_updated
 from ozgdoc.readers.pdf.fields import Found
 from ozgdoc.readers.pdf.paper import Paper
+from ozgdoc.readers.pdf.straight import CHANNEL, read_straight
 
-CHANNEL = "pdf-form"
 ARCHIVE_CHANNEL = "pdf-archive"
 DRAWN_CHANNEL = "pdf-flat"
 
@@ -39,6 +39,8 @@ def read(data: bytes) -> list[Filled]:
         UnreadableError: it is damaged, or needs a password.
         UnknownFormError: it is a sound PDF, but carries no form of ours.
     """
+    if filled := read_straight(data):
+        return [filled]
     try:
         pdf = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError:

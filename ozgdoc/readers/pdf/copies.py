@@ -48,7 +48,7 @@ def copies_in(pdf: Pdf) -> list[Copy]:
         if number == _MAX_PAGES:
             raise UnreadableError(f"it has more than {_MAX_PAGES} pages. Send the filled forms in smaller files.")
         private = path(page.obj, "/PieceInfo", f"/{APPLICATION}", "/Private")
-        if not isinstance(private, Dictionary) or not (identity := _from_texts(_texts(private))):
+        if not isinstance(private, Dictionary) or not (identity := identity_of(_texts(private))):
             continue
         fields = on_page.pop(number, [])
         copy = _copy_of(copies, private, identity, {f.root for f in fields if f.root})
@@ -92,7 +92,8 @@ def _page_number(private: Dictionary, otherwise: int) -> int:
     return number if isinstance(number, int) and not isinstance(number, bool) else otherwise
 
 
-def _from_texts(texts: dict[str, str]) -> Identity | None:
+def identity_of(texts: dict[str, str]) -> Identity | None:
+    """Return the identity that some texts of private data or metadata make up; None if they name no checklist."""
     if not texts.get("checklist"):
         return None
     return Identity(
@@ -123,7 +124,7 @@ def _from_metadata(pdf: Pdf) -> Identity | None:
     texts = {str(e.tag)[len(own) :]: e.text or "" for e in root.iter() if str(e.tag).startswith(own)}
     for element in root.iter():
         texts |= {str(k)[len(own) :]: str(v) for k, v in element.attrib.items() if str(k).startswith(own)}
-    return _from_texts(texts)
+    return identity_of(texts)
 
 
 def place_of(parts: tuple[str, ...]) -> tuple[str, str, str | None] | None:

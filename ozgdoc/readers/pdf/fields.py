@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pikepdf import Dictionary, Name
+from pikepdf import Dictionary, Name, String
 
 from ozgdoc.model import Notice
 from ozgdoc.pdf.drawn import BoxName
@@ -38,7 +38,7 @@ class Found:
             case ("fields", name, _):
                 value = inherited(entry.widget, "/V")
                 self.texts.setdefault(name, []).append(clean_text(text_value(value)))
-                if is_guessed(value):
+                if isinstance(value, String) and is_guessed(bytes(value)):
                     self._say("text-guessed", "it does not say how it is encoded, and was taken for UTF-8", (name,))
             case _ if len(entry.name) == 1:
                 self.orphans.append(entry)
@@ -87,6 +87,9 @@ class Found:
 
     def compare(self, page: Paper) -> None:
         """Hold the fields against what is drawn in and over their boxes, where that may have changed."""
+        for name in page.out_of_place(self.shown):
+            self.boxes[name] = [None]
+            self._say("box-moved", "the box is hidden, or not where the form has it; a person has to look", name)
         if not page.doubtful:
             return
         rects = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -18,10 +18,12 @@ from ozgdoc.model import Notice
 from ozgdoc.pdf import drawn
 from ozgdoc.pdf.drawn import BoxName
 from ozgdoc.pdf.values import stream_bytes, text_value
-from ozgdoc.pdf.widgets import MAX_FIELDS, path, rectangle
+from ozgdoc.pdf.widgets import MAX_FIELDS, Field, path, rectangle
 from ozgdoc.readers.filled import Box, clean_text
 from ozgdoc.readers.pdf.copies import Copy, place_of
 
+IN_PLACE = 1.0  #: points by which programs move boxes without harm
+_HIDDEN = 1 | 2 | 32  #: flags of annotations: invisible, hidden, no view
 _MOVED = 6.0  #: points by which a page's content may have moved; the next row is farther away
 #: How near to a box something drawn over a page may have been meant for it, in points: across and up.
 _BESIDE = (30.0, 3.0)
@@ -71,6 +73,18 @@ class Paper:
                     seen.look(page, boxes, fields, drawn.Transform())
         return drawn_values(seen)
 
+    def out_of_place(self, shown: Mapping[BoxName, Field]) -> Iterator[BoxName]:
+        """Yield the boxes that are hidden, or not where the form has them although its page is as it was."""
+        places = {number: sorted_places(self._places(number))[0] for number in self.copy.pages.values()}
+        for name, entry in shown.items():
+            flags = entry.widget.get("/F")
+            if (isinstance(flags, int) and flags & _HIDDEN) or "/OC" in entry.widget:
+                yield name
+            elif entry.page in places and entry.page not in self.changed:
+                place, rect = places[entry.page].get(name), rectangle(entry.widget.get("/Rect"))
+                if place and (not rect or any(abs(a - b) > IN_PLACE for a, b in zip(place, rect, strict=True))):
+                    yield name
+
     @property
     def doubtful(self) -> bool:
         """Whether what is drawn may say something else than the fields."""
@@ -107,14 +121,7 @@ class Paper:
     def _places(self, number: int) -> dict[str, drawn.Rect]:
         """Return where a page's fields were when it was made, as it carries that itself."""
         private = path(self.pdf.pages[number].obj, "/PieceInfo", f"/{APPLICATION}", "/Private", "/places")
-        try:
-            found = json.loads(stream_bytes(private) or b"{}")
-        except (ValueError, RecursionError):
-            return {}
-        if not isinstance(found, dict):
-            return {}
-        rects = {name: rectangle(Array(rect)) for name, rect in islice(found.items(), MAX_FIELDS) if _numbers(rect)}
-        return {name: rect for name, rect in rects.items() if rect}
+        return rectangles(stream_bytes(private))
 
     def _inks(self, places: dict[int, dict[BoxName, drawn.Rect]]) -> dict[BoxName, drawn.Ink]:
         found: dict[BoxName, drawn.Ink] = {}
@@ -127,6 +134,18 @@ class Paper:
                 if (page := drawn.page_of(document, number)) is not None:
                     found |= drawn.ink(page, rects, drawn.Transform()) or {}
         return found
+
+
+def rectangles(places: bytes) -> dict[str, drawn.Rect]:
+    """Return where the fields of a page are by its own data: name → rectangle; nothing where that is no such data."""
+    try:
+        found = json.loads(places or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    rects = {name: rectangle(Array(rect)) for name, rect in islice(found.items(), MAX_FIELDS) if _numbers(rect)}
+    return {name: rect for name, rect in rects.items() if rect}
 
 
 def sorted_places(places: Mapping[str, drawn.Rect]) -> tuple[dict[BoxName, drawn.Rect], dict[str, drawn.Rect]]:
