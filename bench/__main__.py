@@ -26,6 +26,7 @@ BENCHMARKS = {
     "prefill": "bench.prefill:prepare_pdf",
     "prefill-word": "bench.prefill:prepare_word",
     "read-word": "bench.read_docx:prepare",
+    "collect": "bench.collect:prepare",
 }
 
 

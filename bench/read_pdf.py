@@ -31,7 +31,7 @@ def prepare_packed() -> Benchmark:
 
 def _benchmark(spelling: str, mode: pikepdf.ObjectStreamMode, *, straight: bool) -> Benchmark:
     known = api.checklists()  # once for all files, as the command line does
-    copies = _copies(mode)
+    copies = filled_copies(mode)
     if any((read_straight(copy) is not None) != straight for copy in copies):
         raise AssertionError("the copies are not read in the way that is to be measured")
     return Benchmark(
@@ -45,7 +45,7 @@ def _benchmark(spelling: str, mode: pikepdf.ObjectStreamMode, *, straight: bool)
     )
 
 
-def _copies(mode: pikepdf.ObjectStreamMode) -> list[bytes]:
+def filled_copies(mode: pikepdf.ObjectStreamMode) -> list[bytes]:
     """Return copies that differ in every text and in many boxes, written by pikepdf."""
     checklist = api.load(data_folder() / "umsetzungscheckliste.yaml")
     boxes = {

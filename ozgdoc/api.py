@@ -331,8 +331,13 @@ def _content(data: Path | bytes, limits: Limits) -> bytes:
     except OSError as error:
         raise UnreadableError(f"it can't be opened ({error.strerror or error}).") from None
     if len(data) > limits.size:
-        raise UnreadableError(f"it is larger than {limits.size / MEGABYTE:g} MB. Send the filled form alone.")
+        raise too_large(limits)
     return data
+
+
+def too_large(limits: Limits) -> UnreadableError:
+    """Return that a file has more bytes than are read."""
+    return UnreadableError(f"it is larger than {limits.size / MEGABYTE:g} MB. Send the filled form alone.")
 
 
 # --------------------------------------------------------------------------------------------------- assess and report

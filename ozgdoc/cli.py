@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ozgdoc import __version__
-from ozgdoc.commands import forms, issue, returns, templates
+from ozgdoc.commands import collect, forms, issue, returns, templates
 from ozgdoc.errors import DataError, OzgdocError
 from ozgdoc.terminal import tell
 
@@ -53,6 +53,8 @@ for command in (
     returns.read,
     returns.archive,
     returns.report,
+    collect.collect,
+    collect.export,
     templates.schema,
     templates.templates,
 ):

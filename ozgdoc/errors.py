@@ -7,6 +7,7 @@
     ├── UnknownFormError   6   a returned file is fine, but belongs to no known checklist
     ├── MissingPartError   7   an optional package is needed; the message says which
     ├── OutputError        8   a result can't be written
+    │   └── StoreError     8   a store of submissions can't be used
     └── BatchError         9   a batch came to its end, but some of its files failed
 
 Exit codes 0 (ok), 2 (usage) and 130 (interrupted) belong to the command line itself.
@@ -102,6 +103,10 @@ class OutputError(OzgdocError):
     """A result can't be written to its place."""
 
     exit_code = 8
+
+
+class StoreError(OutputError):
+    """A store of submissions is damaged, of a newer version, or can't be reached or written."""
 
 
 class BatchError(OzgdocError):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from ozgdoc.errors import OutputError
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file beside its place and move it there, so that nobody ever sees half of it.
+
+    Args:
+        path: its place; the folder is made.
+        data: the content, or its pieces.
 
     Raises:
         OutputError: the folder can't be made or written.
@@ -21,7 +26,7 @@ def write_file(path: Path, data: bytes) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         beside = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files for their owner alone; a result gets the permissions of any new file.

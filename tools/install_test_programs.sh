@@ -5,6 +5,7 @@ set -euo pipefail
 
 poppler_for_python() { /usr/bin/python3 -c 'import gi; gi.require_version("Poppler", "0.18")' 2>/dev/null; }
 file() { [[ -e "$1" ]]; }
+has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
 has() { command -v "$1" >/dev/null; }
 
 missing=()
@@ -28,6 +29,7 @@ need libitext5-java file /usr/share/java/itext5.jar
 need libitext-java file /usr/share/java/itext.jar
 need libbcpkix-java file /usr/share/java/bcpkix.jar
 need chromium has chromium
+need postgresql has_postgresql
 need fonts-noto-core file /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
 need fonts-liberation2 file /usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf
 

@@ -94,7 +94,7 @@ def _load(modules: tuple[str, ...]) -> None:
 
 
 def _read(path: Path, known: Mapping[str, Checklist], limits: Limits) -> list[Submission]:
-    return api.read(path, name=_name(path), known=known, limits=limits)
+    return api.read(path, name=file_name(path), known=known, limits=limits)
 
 
 def _archive(
@@ -109,7 +109,7 @@ def _archive(
     return api.archive(
         path,
         when=when,
-        name=_name(path),
+        name=file_name(path),
         known=known,
         language=language,
         templates=templates,
@@ -121,10 +121,10 @@ def _archive(
 # ------------------------------------------------------------------------------------------------------------ names
 
 
-def _name(path: Path) -> str:
+def file_name(path: Path) -> str:
     """Return how results name a file: file names are bytes, and what is no text in them becomes U+FFFD."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _failed(path: Path, lost: Lost) -> Submission:
-    return Submission(_name(path), error=lost.reason, error_code="unreadable")
+    return Submission(file_name(path), error=lost.reason, error_code="unreadable")

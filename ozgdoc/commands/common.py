@@ -76,12 +76,30 @@ def read_all(files: Iterable[Path], known: Mapping[str, Checklist], limits: Limi
 
 
 def expanded(files: Iterable[Path]) -> Iterator[Path]:
-    """Yield files; a folder stands for all files in it and below, but for hidden ones."""
+    """Yield files; a folder stands for all files in it and below, but for hidden ones.
+
+    A folder that can't be listed is yielded itself: who opens it finds out why.
+    """
     for file in files:
         if file.is_dir():
-            yield from sorted(path for path in file.rglob("*") if path.is_file() and not path.name.startswith("."))
+            yield from _below(file)
         else:
             yield file
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder as they are found, so that any number takes no memory."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        yield folder
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(folder / entry.name)
+        elif entry.is_file() and not entry.name.startswith("."):
+            yield folder / entry.name
 
 
 def settle(failed: list[Submission], count: int) -> None:

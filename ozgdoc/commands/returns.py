@@ -130,7 +130,7 @@ def archive(
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option(
     "-o",
     "--output",
@@ -143,6 +143,7 @@ def archive(
 @click.option(
     "-f", "--format", "format_", type=click.Choice(REPORT_FORMATS), help="Format, if the suffix doesn't say it."
 )
+@click.option("--store", metavar="URL", help="A store in place of files; see: ozgdoc collect.")
 @data_option
 @looks
 @bounds
@@ -150,6 +151,7 @@ def report(
     files: tuple[Path, ...],
     output: Path,
     format_: str | None,
+    store: str | None,
     data: Path | None,
     language: str | None,
     templates: Path | None,
@@ -163,6 +165,7 @@ def report(
     \b
     Example:
       ozgdoc report returned/*.pdf returned/*.docx -o report.html
+      ozgdoc report --store returns.sqlite -o report.html
     """
     from ozgdoc import api
     from ozgdoc.files import write_file
@@ -170,8 +173,10 @@ def report(
     chosen = format_ or output.suffix.lstrip(".").lower()
     if chosen not in REPORT_FORMATS:
         raise click.UsageError(f"{output}: the suffix says no format. Use one of: .{', .'.join(REPORT_FORMATS)}")
+    if bool(files) == bool(store):
+        raise click.UsageError("Name either files or a store.")
     known = known_checklists(data)
-    submissions = list(read_all(files, known, limits))
+    submissions = _counting(store) if store else list(read_all(files, known, limits))
     failed = [submission for submission in submissions if submission.error is not None]
     for submission in failed:
         complain(submission)
@@ -180,3 +185,11 @@ def report(
     write_file(output, api.report(portfolio, chosen, language=language, templates=templates, theme=look))
     click.echo(f"{output}: {len(portfolio.statuses)} of {len(submissions)} files")
     settle(failed, len(submissions))
+
+
+def _counting(store: str) -> list[Submission]:
+    """Return the submissions of a store that count, each with what was asked when it was collected."""
+    from ozgdoc.store import open_store
+
+    with open_store(store, create=False) as opened:
+        return [one.submission for one in opened.submissions()]
