@@ -75,8 +75,9 @@ def understand(source: str, copy: Filled, known: Mapping[str, Checklist]) -> Und
         boxes.setdefault(box.checkpoint, []).append(box)
     answers = {point.id: _answer(point.id, boxes.get(point.id, ()), asked, notices) for point in asked.walk()}
     fields = {field.id: copy.fields.get(field.id, "") for field in asked.fields}
-    if asked is registered:  # a stranger's patterns are not matched
-        notices += filter(None, (malformed(field, fields[field.id], asked.language) for field in asked.fields))
+    if registered:  # a stranger's patterns are not matched
+        rules = (field for field in registered.fields if field.id in fields)
+        notices += filter(None, (malformed(field, fields[field.id], registered.language) for field in rules))
     submission = Submission(
         source=source,
         channel=copy.channel,
@@ -110,6 +111,10 @@ def carried_over(understood: Understood) -> Submission:
             changed = "was changed since" if point in before else "was not asked in that version"
             notices.append(Notice("re-check", f"the checkpoint {changed}; it has to be answered again", point))
             answers[point] = UNCLEAR
+    for point, answer in submission.answers.items():
+        if point not in now and answer != OPEN:
+            message = f'this version has no such checkpoint any more; its answer was "{answer}"'
+            notices.append(Notice("checkpoint-gone", message, point))
     fields = {field.id: submission.fields.get(field.id, "") for field in current.fields}
     for name, value in submission.fields.items():
         if value and name not in fields:

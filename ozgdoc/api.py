@@ -19,8 +19,8 @@ from ozgdoc.answers import Understood, carried_over, understand
 from ozgdoc.document import Document
 from ozgdoc.errors import DataError, OutputError, Problem, UnknownFormError, UnreadableError
 from ozgdoc.limits import DEFAULT, MEGABYTE, Limits
-from ozgdoc.model import Checklist, Notice, Portfolio, Status, Submission
-from ozgdoc.readers.filled import Filled
+from ozgdoc.model import Checklist, Portfolio, Status, Submission
+from ozgdoc.returned import copies_in
 from ozgdoc.templating import compose_form, compose_report
 from ozgdoc.theme import Theme, load_theme
 
@@ -64,10 +64,17 @@ def checklists(folder: Path | None = None) -> dict[str, Checklist]:
     """Return the known checklists by id: those of a folder, then the built-in ones.
 
     Raises:
-        DataError: a data file is wrong.
+        DataError: a data file is wrong, or two files of the folder have the same id.
     """
     known: dict[str, Checklist] = {}
-    for checklist in (*map(load, resources.data_files(folder) if folder else ()), *_built_in()):
+    files: dict[str, Path] = {}
+    for path in resources.data_files(folder) if folder else ():
+        checklist = load(path)
+        if (first := files.setdefault(checklist.id, path)) is not path:
+            message = f'it has the id "{checklist.id}", and so has {first.name}'
+            raise DataError([Problem("same-id", str(path), 0, message, "Keep one version in the folder.")])
+        known[checklist.id] = checklist
+    for checklist in _built_in():
         known.setdefault(checklist.id, checklist)
     return known
 
@@ -214,7 +221,7 @@ def _files(data: Path | bytes, name: str | None, known: Mapping[str, Checklist],
         try:
             if member.error:
                 raise member.error
-            copies = tuple(understand(member.name, copy, known) for copy in _copies(member.data, known))
+            copies = tuple(understand(member.name, copy, known) for copy in copies_in(member.data, known))
         except (UnreadableError, UnknownFormError) as error:
             file = _File(member.name, member.data, failed=_failed(member.name, error))
             if member.cover and isinstance(error, UnknownFormError):
@@ -294,33 +301,6 @@ def _archive_copy(
 def _failed(name: str, error: UnreadableError | UnknownFormError) -> Submission:
     code: Literal["unreadable", "unknown-form"] = "unreadable" if isinstance(error, UnreadableError) else "unknown-form"
     return Submission(name, error=str(error), error_code=code)
-
-
-def _copies(content: bytes, known: Mapping[str, Checklist]) -> list[Filled]:
-    reader = formats.reader(content)
-    if reader.name != "PDF":
-        return reader.read(content)
-    copies: list[Filled] = []
-    reason: UnknownFormError | None = None
-    try:
-        copies = reader.read(content)
-    except UnknownFormError as error:
-        reason = error
-    whole = [copy for copy in copies if copy.boxes]
-    if copies and len(whole) == len(copies) and not copies[0].beside:
-        return copies
-    from ozgdoc.printed import read_printed
-
-    more, strays = read_printed(content, known, {page for copy in whole for page in copy.pages})
-    if not whole and not more:
-        if reason:
-            raise reason
-        return copies
-    if strays:
-        pages = ", ".join(str(page + 1) for page in strays)
-        notice = Notice("pages-not-read", f"pages of the file show a form, but could not be read: {pages}")
-        return [replace(copy, notices=(*copy.notices, notice)) for copy in (*whole, *more)]
-    return [*whole, *more]
 
 
 def _content(data: Path | bytes, limits: Limits) -> bytes:

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pdf", "ooxml"),
     ("writers", "readers"),
     ("formats", "answers", "containers"),
-    ("archive", "printed", "prefill", "recipients"),
+    ("archive", "printed", "returned", "prefill", "recipients"),
     ("api", "terminal"),
     ("batch",),
     ("collect", "parquet"),
@@ -43,6 +43,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 WITHIN_A_LAYER = {
     ("errors", "model"),
     ("identity", "wire"),
+    ("returned", "printed"),
     ("__main__", "__init__"),
 }
 

@@ -190,7 +190,9 @@ def drawn_values(seen: drawn.Seen) -> tuple[tuple[Box, ...], dict[str, str], tup
         boxes = tuple(replace(box, value=None) for box in boxes)
     for name, text in texts.items():
         if text:
-            notices.append(Notice("text-from-page", "the text was read from the page and may be cut off there", name))
+            notices.append(
+                Notice("text-from-page", "the text was read from the page and may be wrong or cut off", name)
+            )
         elif name in seen.written:
             notices.append(Notice("text-unreadable", "something is written there that can't be read as text", name))
     return boxes, texts, tuple(notices)
