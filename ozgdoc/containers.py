@@ -35,6 +35,7 @@ _HEADER_END = 65_536
 
 #: What systems and mail programs put beside the files that people send.
 _LITTER = re.compile(r"(^|/)(__MACOSX/|\.(?!\.?/)|thumbs\.db$|desktop\.ini$|winmail\.dat$)", re.IGNORECASE)
+_UNNAMED = "attachment"  #: programs that send a file without its name give its kind at least
 _SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 #: The head of an e-mail (RFC 5322, 2.2; RFC 2045, 4).
@@ -215,8 +216,8 @@ def _mail(data: bytes) -> Inside:
     """Yield the attachments of an e-mail, those of forwarded ones too."""
     try:
         for part in email.message_from_bytes(data).walk():
-            name = part.get_filename()
             kind = part.get_content_type()
+            name = part.get_filename() or (_UNNAMED if kind.startswith("application/") else None)
             if name is None or part.is_multipart() or kind in _SIGNATURES or _LITTER.search(name):
                 continue
             if kind.startswith("image/") and part.get_content_disposition() != "attachment":

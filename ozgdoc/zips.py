@@ -66,8 +66,15 @@ class Zip:
             raise UnreadableError("it is protected by a password. Save it without one and send it again.")
         try:
             return self._archive.read(info)
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError):
+        except _UNREADABLE:
             raise UnreadableError("it can't be unpacked: it is damaged. Ask for it again.") from None
+
+
+#: What zipfile raises for damage; UnicodeDecodeError for a name that is spelt differently beside the file itself.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError),
+    UnicodeDecodeError,
+)
 
 
 def _too_large(why: str) -> UnreadableError:

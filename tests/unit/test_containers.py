@@ -125,6 +125,20 @@ def test_attachments_of_an_email(ticked: bytes) -> None:
     assert sources(mail.as_bytes().replace(b"\n", b"\r\n")) == [("x/Übersicht.pdf", True), ("x/b.eml/b.pdf", True)]
 
 
+def test_a_name_that_is_damaged_beside_its_file() -> None:
+    data = bytearray(a_zip(("ü.pdf", b"x")))
+    data[data.index("ü".encode())] = 0xB0
+    assert refused(bytes(data)) != []
+
+
+def test_an_attachment_without_a_name(ticked: bytes) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Rückmeldung"
+    mail.set_content("Anbei.")
+    mail.add_attachment(ticked, maintype="application", subtype="pdf")
+    assert members(mail.as_bytes()) == [("x/attachment", ticked)]
+
+
 def test_a_name_spelt_like_a_subject() -> None:
     head = b'From: a\nMIME-Version: 1.0\nContent-Type: application/pdf; name="=?utf-8?Q?=C3=BC.pdf?="\n\nx'
     assert members(head) == [("x/ü.pdf", b"x")]
