@@ -62,13 +62,15 @@ def test_hostile_files() -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_changed_files(data: st.DataObject) -> None:
-    content = bytearray((FILES / f"{data.draw(st.sampled_from(PLAIN))}.pdf").read_bytes())
+    whole = (FILES / f"{data.draw(st.sampled_from(PLAIN))}.pdf").read_bytes()
+    content = bytearray(whole)
     marks = [at for at in range(len(content)) if content[at] in b"/<>()[]R"]
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.one_of(st.sampled_from(marks), st.integers(0, len(content) - 1)))
         content[at] = data.draw(st.sampled_from(b"/<>()[] 0123456789Rnf\n\\%ab\xff"))
     found = read_straight(bytes(content))
-    assert found is None or full(bytes(content)) == [found]
+    # The full reader also looks at what it does not need, and doubts a file that is damaged there.
+    assert found is None or full(bytes(content)) == [found] or found == read_straight(whole)
 
 
 # ------------------------------------------------------------------------------------------------------------- objects
