@@ -22,6 +22,7 @@ _MAX_OBJECT = 65_536  #: bytes of an object, streams apart
 _MAX_KEPT = 2_048  #: bytes of an object that is remembered once it is parsed
 _MAX_SECTIONS = 50  #: updates of a file
 _MAX_PARTS = 1_000  #: of all cross-reference tables
+_MAX_LATER = 200  #: objects in a later generation
 _MAX_PARSED = 4_000_000  #: bytes of all objects that are asked for
 _MAX_UNPACKED = 20_000_000  #: bytes of all object streams of a file
 MAX_STREAM = 2_000_000  #: bytes of an unpacked stream
@@ -142,6 +143,8 @@ class PlainFile:
             if data.count(b" 00000 n", head.end(), position) + data.count(b" f", head.end(), position) != count:
                 rows = (data[row + 11 : row + 18] for row in range(head.end(), position, _ENTRY))
                 self._later += [first + at for at, row in enumerate(rows) if row.endswith(b"n") and row != b"00000 n"]
+                if len(self._later) > _MAX_LATER:
+                    raise NotPlainError
         found = _TRAILER.match(data, position)
         last = data.find(b"startxref", position, position + _MAX_OBJECT)
         end = data.rfind(b">>", position, max(0, last)) + 2
